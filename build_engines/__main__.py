@@ -1,0 +1,116 @@
+"""`python -m build_engines NAME…`: weights -> verified engines -> `engines/`. A cached engine is only linked."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import shutil
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from build_engines import publish, recipes, weights
+from build_engines.cache import cache_dir, require_space
+from build_engines.recipes import Recipe
+from speech.errors import EngineUnusable
+
+DEFAULT_MODELS = ("whisper-base", "silero-vad")
+PRECISIONS = ("cpu", "fp16")
+NEEDS_TORCH = 3
+"""Exit status: an engine has to be built, and torch is not installed here."""
+
+_ROOM_PER_WEIGHT_BYTE = 8
+"""fp16 weights become an fp32 graph (x2) for encoder and decoder, and a quantized copy of each, before the cleanup."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    if options.list:
+        _list(options.engines_dir)
+        return 0
+    try:
+        for recipe in [recipes.find(name) for name in options.names or DEFAULT_MODELS]:
+            if not _provide(recipe, options):
+                print(f"building {recipe.name} needs torch; run: tritone engines {recipe.name}", file=sys.stderr)
+                return NEEDS_TORCH
+    except EngineUnusable as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m build_engines", description=__doc__)
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"a model of --list, org/name on the hub, or a folder (default: {' '.join(DEFAULT_MODELS)})",
+    )
+    parser.add_argument("--list", action="store_true", help="show the models, their sources and what is built")
+    parser.add_argument("--force", action="store_true", help="build even what the cache has")
+    parser.add_argument("--precision", choices=PRECISIONS, default="cpu", help="variant to build (default: cpu)")
+    parser.add_argument(
+        "--engines-dir",
+        type=Path,
+        default=Path(os.environ.get("ENGINES_DIR") or Path(__file__).parents[1] / "engines"),
+        help="where engines are linked (default: $ENGINES_DIR, else engines/ of the repository)",
+    )
+    return parser
+
+
+def _list(engines_dir: Path) -> None:
+    for name, recipe in sorted(recipes.RECIPES.items()):
+        source = recipe.source
+        origin = source.repo if isinstance(source, recipes.Hub) else " ".join(getattr(source, "names", ()))
+        built = ", ".join(publish.variants(engines_dir, name)) or "-"
+        print(f"{name:<24} {built:<10} {origin}")
+
+
+def _provide(recipe: Recipe, options: argparse.Namespace) -> bool:
+    """Have the engine in `engines_dir`, from the cache or built; False if that needs torch and there is none."""
+    variant = "cpu" if recipe.kind == "vad" else options.precision
+    hashes = weights.known_sha256(recipe) or weights.fetch(recipe).sha256
+    key = publish.engine_key(hashes, variant)
+    engine = None if options.force else publish.lookup(recipe.name, variant, key)
+    if engine is None:
+        if recipe.kind == "whisper" and importlib.util.find_spec("torch") is None:
+            return False
+        started = time.monotonic()
+        engine = publish.publish(
+            recipe.name, variant, key, lambda folder: _build(recipe, folder, variant), force=options.force
+        )
+        print(f"{recipe.name} ({variant}) built in {time.monotonic() - started:.0f} s")
+    place = publish.link(engine, options.engines_dir, recipe.name, variant)
+    print(f"{recipe.name} ({variant}) is ready in {place}")
+    return True
+
+
+def _build(recipe: Recipe, folder: Path, precision: str) -> Mapping[str, Any]:
+    """Fill `folder` with the engine's files; returns what the manifest says about them."""
+    source = weights.fetch(recipe)
+    provenance = {"weights": {"origin": source.origin, "sha256": dict(source.sha256)}}
+    if recipe.kind == "vad":
+        shutil.copyfile(source.path("model.onnx"), folder / "model.onnx")
+        return {**provenance, "model": {}}
+    size_bytes = sum(source.path(name).stat().st_size for name in source.sha256)
+    require_space(cache_dir(), _ROOM_PER_WEIGHT_BYTE * size_bytes, f"building {recipe.name}")
+
+    # Here and not above: torch takes seconds to import, and a cached engine does not need it.
+    from build_engines import whisper
+
+    with tqdm(desc=recipe.name, bar_format="{desc} [{elapsed}]") as bar:
+
+        def progress(stage: str) -> None:
+            bar.set_description_str(f"{recipe.name}: {stage}")
+
+        return {**provenance, **whisper.build(source, recipe, folder, precision, progress)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

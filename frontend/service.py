@@ -1,0 +1,119 @@
+"""What the server can do; every API family calls this and nothing below it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import asdict, dataclass, replace
+from typing import BinaryIO
+
+from frontend.admission import Admission
+from frontend.decoding import Float, decoding
+from frontend.settings import Settings
+from frontend.transcripts import segment, transcript
+from frontend.triton import Triton
+from speech.contract import TRANSCRIBE
+from speech.errors import BadParameter, DeadlineExceeded, NotReady, UnknownModel
+from speech.types import Event, Segment, TranscribeOptions, Transcript
+
+DEFAULT_MODEL = "whisper-1"
+"""OpenAI's name for Whisper: the first engine of WHISPER_MODEL."""
+_MODELS_TTL_S = 10.0
+
+
+@dataclass(frozen=True)
+class SpeechModel:
+    """A loaded engine, and the codes of the languages that it understands."""
+
+    name: str
+    languages: tuple[str, ...]
+
+    @property
+    def is_multilingual(self) -> bool:
+        return len(self.languages) > 1
+
+
+class Service:
+    """Transcription through Triton: admitted, checked, bounded in time."""
+
+    def __init__(self, triton: Triton, settings: Settings) -> None:
+        self._triton = triton
+        self._admission = Admission(settings.max_concurrent_requests, settings.max_queued_requests)
+        self._timeout_s = settings.request_timeout_s
+        self._models: tuple[SpeechModel, ...] = ()
+        self._models_asked = float("-inf")
+
+    async def models(self) -> tuple[SpeechModel, ...]:
+        """The loaded engines, the default first; NotReady when Triton cannot say."""
+        if time.monotonic() - self._models_asked > _MODELS_TTL_S:
+            async with aclosing(self._triton.stream(TRANSCRIBE.name, _silence(), {"describe": True})) as events:
+                described = await anext(events)
+            self._models = tuple(SpeechModel(m["name"], tuple(m["languages"])) for m in described.fields["models"])
+            self._models_asked = time.monotonic()
+        return self._models
+
+    async def model(self, name: str) -> SpeechModel:
+        """The engine that `name` stands for; UnknownModel lists what there is."""
+        models = await self.models()
+        if name in ("", DEFAULT_MODEL):
+            return models[0]
+        for model in models:
+            if model.name == name:
+                return model
+        names = ", ".join([DEFAULT_MODEL, *(model.name for model in models)])
+        raise UnknownModel(f"no model {name!r}; GET /v1/models lists them: {names}", "model")
+
+    async def transcribe(self, audio: BinaryIO, options: TranscribeOptions) -> AsyncGenerator[Event, None]:
+        """Events of the model `transcribe` (speech/contract.py) for a file in any format.
+
+        Before the first event the options are checked, a sound was decoded and the model has taken it in: an error of
+        the input comes instead of it, and not later.
+        """
+        deadline = asyncio.get_running_loop().time() + self._timeout_s
+        try:
+            async with AsyncExitStack() as stack:
+                async with asyncio.timeout_at(deadline):
+                    await stack.enter_async_context(self._admission.place())
+                    parameters = asdict(await self._checked(options))
+                pieces = await stack.enter_async_context(decoding(audio))
+                stream = self._triton.stream(TRANSCRIBE.name, pieces, parameters)
+                events = await stack.enter_async_context(aclosing(stream))
+                while True:
+                    async with asyncio.timeout_at(deadline):
+                        event = await anext(events, None)
+                    if event is None:
+                        return
+                    yield event
+        except TimeoutError:
+            message = f"not done after {self._timeout_s:g} s; send shorter audio, or try when there is less to do"
+            raise DeadlineExceeded(message) from None
+
+    async def transcript(self, audio: BinaryIO, options: TranscribeOptions) -> Transcript:
+        """The whole transcript of a file."""
+        segments: list[Segment] = []
+        async with aclosing(self.transcribe(audio, options)) as events:
+            async for event in events:
+                if event.type == "segment":
+                    segments.append(segment(event))
+                elif event.type == "done":
+                    return transcript(segments, event)
+        raise NotReady("the model ended without its last event")
+
+    async def _checked(self, options: TranscribeOptions) -> TranscribeOptions:
+        """The options with the engine's own name, fit for that engine."""
+        model = await self.model(options.model)
+        if options.task == "translate" and not model.is_multilingual:
+            raise BadParameter(f"model {model.name} knows English only and cannot translate", "model")
+        if options.language and options.language not in model.languages:
+            known = ", ".join(sorted(model.languages))
+            raise BadParameter(f"model {model.name} has no language {options.language!r}; it has: {known}", "language")
+        return replace(options, model=model.name)
+
+
+async def _silence() -> AsyncGenerator[Float, None]:
+    """No chunk at all: the question has no sound."""
+    chunks: tuple[Float, ...] = ()
+    for chunk in chunks:
+        yield chunk

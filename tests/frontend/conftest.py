@@ -1,0 +1,86 @@
+"""What the frontend's tests share: frontends with settings of their own, and speech that takes a while."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openai
+import psutil
+import pytest
+import soundfile
+import uvicorn
+
+from frontend.app import create_app
+from frontend.settings import Settings
+from tritone.ports import claim
+
+Serve = Callable[..., AbstractContextManager[str]]
+
+
+@contextmanager
+def _serve(**settings: Any) -> Iterator[str]:
+    listener = claim("127.0.0.1", 0)
+    config = uvicorn.Config(create_app(Settings(**settings)), log_config=None, timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        assert server.started, "the frontend did not start"
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Serve:
+    """`with serve(triton_url=…, …) as url`: one more frontend, with these settings."""
+    return _serve
+
+
+@pytest.fixture
+def client(frontend_url: str) -> Iterator[openai.OpenAI]:
+    """OpenAI's SDK as everybody has it, but for the base URL."""
+    with openai.OpenAI(base_url=f"{frontend_url}/v1", api_key="none", max_retries=0) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def fox(samples: dict[str, Any]) -> Path:
+    """The quick brown fox jumps over the lazy dog: three seconds."""
+    path: Path = samples["en-fox.wav"].path
+    return path
+
+
+@pytest.fixture(scope="session")
+def long_speech(fox: Path) -> bytes:
+    """A WAV file with a quarter of an hour of speech: much longer to transcribe than any of these tests may take."""
+    pcm, rate = soundfile.read(fox, dtype="float32")
+    file = io.BytesIO()
+    soundfile.write(file, np.resize(pcm, 900 * rate), rate, format="WAV", subtype="PCM_16")
+    return file.getvalue()
+
+
+@pytest.fixture(scope="session")
+def work() -> Callable[[], float]:
+    """Seconds of CPU that tritonserver and its models used in half a second."""
+
+    def used_s() -> float:
+        times = (process.cpu_times() for process in psutil.Process().children(recursive=True))
+        return sum(spent.user + spent.system for spent in times)
+
+    def measure() -> float:
+        before = used_s()
+        time.sleep(0.5)
+        return used_s() - before
+
+    return measure

@@ -1,0 +1,93 @@
+"""Transcription under pressure: no Triton, no place, no time, no client."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+import openai
+import pytest
+
+from tests.frontend.conftest import Serve
+from tritone.ports import free_port
+
+PATH = "/v1/audio/transcriptions"
+STREAM = {"stream": "true", "language": "en"}
+
+
+def test_without_triton(serve: Serve, fox: Path) -> None:
+    with serve(triton_url=f"127.0.0.1:{free_port('127.0.0.1')}") as url:
+        answer = httpx2.post(url + PATH, files={"file": fox.read_bytes()})
+        assert answer.status_code == 503
+        assert int(answer.headers["retry-after"]) > 0
+        assert answer.json()["error"]["code"] == "not_ready"
+        other = httpx2.post(f"{url}/api/stt/", files={"audio": fox.read_bytes()})
+        assert (other.status_code, other.json()["error"]["code"]) == (503, "NOT_READY")
+        with (
+            openai.OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client,
+            pytest.raises(openai.InternalServerError),
+        ):
+            client.models.list()
+
+
+def test_overload(serve: Serve, triton: str, fox: Path, long_speech: bytes) -> None:
+    with serve(triton_url=triton, max_concurrent_requests=1, max_queued_requests=0) as url:
+        with httpx2.stream("POST", url + PATH, files={"file": long_speech}, data=STREAM, timeout=60) as busy:
+            lines = busy.iter_lines()  # kept: without it the response would be closed
+            next(lines)
+            started = time.monotonic()
+            answer = httpx2.post(url + PATH, files={"file": fox.read_bytes()})
+            assert time.monotonic() - started < 2
+            assert answer.status_code == 503
+            assert answer.json()["error"]["code"] == "overloaded"
+            assert int(answer.headers["retry-after"]) > 0
+        deadline = time.monotonic() + 10
+        while answer.status_code == 503 and time.monotonic() < deadline:
+            answer = httpx2.post(url + PATH, files={"file": fox.read_bytes()}, timeout=60)
+        assert answer.status_code == 200
+
+
+def test_deadline(serve: Serve, triton: str, long_speech: bytes) -> None:
+    with serve(triton_url=triton, request_timeout_s=2) as url:
+        answer = httpx2.post(url + PATH, files={"file": long_speech}, timeout=60)
+        assert answer.status_code == 504
+        assert answer.json()["error"]["code"] == "deadline_exceeded"
+
+
+def test_deadline_in_a_stream_is_an_error_event(serve: Serve, triton: str, long_speech: bytes) -> None:
+    with (
+        serve(triton_url=triton, request_timeout_s=3) as url,
+        openai.OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client,
+    ):
+        events = client.audio.transcriptions.create(file=long_speech, model="whisper-1", stream=True, language="en")
+        with pytest.raises(openai.APIError, match="not done after 3 s"):
+            list(events)
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+def test_a_client_that_leaves_stops_the_work(
+    frontend_url: str, work: Callable[[], float], long_speech: bytes, streamed: bool
+) -> None:
+    if streamed:
+        with httpx2.stream("POST", frontend_url + PATH, files={"file": long_speech}, data=STREAM, timeout=60) as answer:
+            lines = answer.iter_lines()  # kept: without it the response would be closed
+            next(lines)
+            assert work() > 0.2
+    else:
+        with pytest.raises(httpx2.ReadTimeout):
+            httpx2.post(frontend_url + PATH, files={"file": long_speech}, timeout=httpx2.Timeout(60, read=2))
+    deadline = time.monotonic() + 10
+    while work() > 0.1:
+        assert time.monotonic() < deadline, "the model works on for nobody"
+
+
+def test_a_long_file_does_not_block_a_short_one(frontend_url: str, fox: Path, long_speech: bytes) -> None:
+    with httpx2.stream("POST", frontend_url + PATH, files={"file": long_speech}, data=STREAM, timeout=60) as busy:
+        lines = busy.iter_lines()  # kept: without it the response would be closed
+        next(lines)
+        started = time.monotonic()
+        answer = httpx2.post(frontend_url + PATH, files={"file": fox.read_bytes()}, timeout=60)
+        assert "fox" in answer.json()["text"]
+        assert time.monotonic() - started < 20

@@ -1,0 +1,72 @@
+"""Settings: where they come from, and what stops the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from frontend.settings import Settings, SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_setting_has_a_help_line() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_env_file_of_the_document(folder: Path) -> None:
+    (folder / ".env").write_text(
+        "WHISPER_MODEL=small\nPORT=8000\nHOST=0.0.0.0\nUPLOAD_DIR=/tmp/uploads\n"
+        "MAX_FILE_SIZE=52428800  # 50MB\nDEBUG=false\nALLOWED_ORIGINS=*\n"
+    )
+    settings = load_settings()
+    assert settings.whisper_model == ("whisper-small",)
+    assert settings.upload_dir == Path("/tmp/uploads")
+    assert settings.max_file_size == 50 * 1024 * 1024
+    assert settings.allowed_origins == ("*",)
+    assert (settings.host, settings.port, settings.debug) == ("0.0.0.0", 8000, False)
+
+
+def test_environment_goes_before_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".env").write_text("PORT=1\n")
+    monkeypatch.setenv("PORT", "2")
+    monkeypatch.setenv("LOG_LEVEL", "debug")
+    assert load_settings().port == 2
+    assert load_settings().log_level == "DEBUG"
+
+
+def test_unknown_name_stops_the_start(folder: Path) -> None:
+    (folder / ".env").write_text("WHISPR_MODEL=small\n")
+    with pytest.raises(SettingsError, match=r"WHISPR_MODEL: no such setting .*WHISPER_MODEL"):
+        load_settings()
+
+
+def test_all_wrong_values_are_named(folder: Path) -> None:
+    (folder / ".env").write_text("PORT=http\nMAX_FILE_SIZE=0\nWHISPER_MODEL=,\n")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == [
+        "PORT",
+        "WHISPER_MODEL",
+        "MAX_FILE_SIZE",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ("tiny.en", ("whisper-tiny.en",)),
+        ("large-v3-turbo, whisper-base", ("whisper-large-v3-turbo", "whisper-base")),
+        ("my-finetune", ("my-finetune",)),
+    ],
+)
+def test_bare_sizes_are_whisper(given: str, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHISPER_MODEL", given)
+    assert load_settings().whisper_model == names

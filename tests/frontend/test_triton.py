@@ -1,0 +1,164 @@
+"""The gRPC side, against the real tritonserver."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from frontend.triton import MAX_UNACKNOWLEDGED, Triton
+from speech.contract import TRANSCRIBE
+from speech.errors import BadAudio, BadParameter, NotReady, UnknownModel
+from speech.types import SAMPLE_RATE_HZ, Event
+from tritone.ports import free_port
+
+Float = NDArray[np.float32]
+
+
+@pytest.fixture
+async def connection(triton: str) -> AsyncIterator[Triton]:
+    connection = Triton(triton)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+def pcm(fox: Path) -> Float:
+    """float32 [samples], 16 kHz."""
+    samples, rate = soundfile.read(fox, dtype="float32")
+    return np.asarray(soxr.resample(samples, rate, SAMPLE_RATE_HZ), np.float32)
+
+
+async def pieces(*chunks: Float) -> AsyncGenerator[Float, None]:
+    for chunk in chunks:
+        yield chunk
+
+
+async def collect(events: AsyncGenerator[Event, None]) -> list[Event]:
+    async with aclosing(events):
+        return [event async for event in events]
+
+
+async def test_events_of_a_file(connection: Triton, pcm: Float) -> None:
+    chunks = np.array_split(pcm, 3)
+    events = await collect(connection.stream(TRANSCRIBE.name, pieces(*chunks), {"language": "en", "temperature": 0.0}))
+    kinds = [event.type for event in events]
+    assert kinds.count("progress") == 3
+    assert kinds[-1] == "done" and kinds.count("done") == 1
+    assert "fox" in "".join(event.fields["text"] for event in events if event.type == "segment")
+    assert [event.index for event in events] == list(range(len(events)))
+    assert events[-1].fields["duration"] == pytest.approx(len(pcm) / SAMPLE_RATE_HZ, abs=0.01)
+
+
+async def test_no_sound_at_all(connection: Triton) -> None:
+    events = await collect(connection.stream(TRANSCRIBE.name, pieces(), {}))
+    assert events[-1].type == "done"
+    assert events[-1].fields["duration"] == 0
+
+
+async def test_description(connection: Triton) -> None:
+    (event,) = await collect(connection.stream(TRANSCRIBE.name, pieces(), {"describe": True}))
+    assert event.type == "models"
+    assert [model["name"] for model in event.fields["models"]] == ["whisper-base", "whisper-tiny.en"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "kind", "param"),
+    [
+        ({"temperature": 2.0}, BadParameter, "temperature"),
+        ({"task": "sing"}, BadParameter, "task"),
+        ({"model": "nobody"}, UnknownModel, "model"),
+        ({"colour": "red"}, BadParameter, "colour"),
+    ],
+)
+async def test_errors_cross_the_wire(
+    connection: Triton, pcm: Float, parameters: dict[str, object], kind: type[Exception], param: str
+) -> None:
+    with pytest.raises(kind) as caught:
+        await collect(connection.stream(TRANSCRIBE.name, pieces(pcm), parameters))
+    assert getattr(caught.value, "param", None) == param
+
+
+async def test_an_error_of_the_chunks_is_raised(connection: Triton, pcm: Float) -> None:
+    async def broken() -> AsyncGenerator[Float, None]:
+        yield pcm
+        yield pcm
+        raise BadAudio("the disc is broken")
+
+    with pytest.raises(BadAudio, match="the disc is broken"):
+        await collect(connection.stream(TRANSCRIBE.name, broken(), {}))
+
+
+async def test_no_more_than_a_few_chunks_are_on_their_way(connection: Triton) -> None:
+    taken = acknowledged = ahead = 0
+
+    async def silence() -> AsyncGenerator[Float, None]:
+        nonlocal taken, ahead
+        for _ in range(40):
+            taken += 1
+            ahead = max(ahead, taken - acknowledged)
+            yield np.zeros(SAMPLE_RATE_HZ, np.float32)
+
+    async with aclosing(connection.stream(TRANSCRIBE.name, silence(), {"language": "en"})) as events:
+        async for event in events:
+            acknowledged += event.type == "progress"
+    assert acknowledged == 40
+    assert ahead <= MAX_UNACKNOWLEDGED + 2, "one more is held to know the last one, and one waits for its place"
+
+
+async def test_leaving_early_stops_the_work(connection: Triton, pcm: Float, work: Callable[[], float]) -> None:
+    """More sequences than Triton has places for, each left before its END: none may keep its place."""
+    forever = asyncio.Event()
+
+    async def endless() -> AsyncGenerator[Float, None]:
+        for _ in range(4):
+            yield pcm
+        await forever.wait()
+
+    async def visit() -> None:
+        async with aclosing(connection.stream(TRANSCRIBE.name, endless(), {"language": "en"})) as events:
+            await anext(events)
+
+    for _ in range(20):
+        await asyncio.gather(*(visit() for _ in range(5)))
+    events = await collect(connection.stream(TRANSCRIBE.name, pieces(pcm), {"language": "en"}))
+    assert events[-1].type == "done"
+    await asyncio.sleep(2)
+    assert await asyncio.to_thread(work) < 0.2
+
+
+async def test_a_cancelled_task_is_cancelled(connection: Triton, pcm: Float) -> None:
+    task = asyncio.create_task(collect(connection.stream(TRANSCRIBE.name, pieces(*[pcm] * 20), {"language": "en"})))
+    await asyncio.sleep(0.3)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_health(connection: Triton) -> None:
+    assert await connection.is_live()
+    assert await connection.is_ready(TRANSCRIBE.name)
+    assert not await connection.is_ready("nobody")
+    assert await connection.device(TRANSCRIBE.name) == "cpu"
+
+
+async def test_nobody_listens() -> None:
+    connection = Triton(f"127.0.0.1:{free_port('127.0.0.1')}")
+    assert not await connection.is_live()
+    assert not await connection.is_ready(TRANSCRIBE.name)
+    assert await connection.device(TRANSCRIBE.name) is None
+    with pytest.raises(NotReady, match="does not answer"):
+        await collect(connection.stream(TRANSCRIBE.name, pieces(), {}))
+    await connection.close()
+
+
+async def test_a_model_that_is_not_there(connection: Triton) -> None:
+    with pytest.raises(NotReady, match="not loaded"):
+        await collect(connection.stream("nobody", pieces(), {}))

@@ -1,0 +1,92 @@
+"""Uploads over HTTP: what is no form, what is too large, and files that want to do harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.frontend.conftest import Serve
+from tests.hostile import HOSTILE, Hostile
+
+PATH = "/v1/audio/transcriptions"
+LIMIT = 50_000
+
+
+@pytest.fixture(scope="module")
+def small(serve: Serve, triton: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A frontend that takes files of at most LIMIT bytes."""
+    with serve(triton_url=triton, max_file_size=LIMIT, upload_dir=tmp_path_factory.mktemp("uploads")) as url:
+        yield url
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
+def test_hostile_file(frontend_url: str, hostile: Hostile) -> None:
+    answer = httpx2.post(
+        frontend_url + PATH,
+        files={"file": (hostile.filename, hostile.build())},
+        data={"response_format": "verbose_json", "language": "en"},
+        timeout=60,
+    )
+    assert answer.status_code == hostile.status, answer.text
+    if hostile.status == 200:
+        assert answer.json()["duration"] >= 0
+    else:
+        error = answer.json()["error"]
+        assert (error["code"], error["type"]) == (hostile.code, "invalid_request_error")
+
+
+@pytest.mark.parametrize(
+    ("headers", "content", "message"),
+    [
+        ({"content-type": "application/json"}, b'{"file": "x"}', "application/json; send the file as multipart"),
+        ({"content-type": "audio/mpeg"}, b"ID3", "audio/mpeg; send the file as multipart"),
+        ({}, b"", "Content-Type is missing"),
+        ({"content-type": "multipart/form-data"}, b"--x", "has no boundary"),
+        ({"content-type": "multipart/form-data; boundary=B"}, b"nonsense", "malformed multipart"),
+        ({"content-type": "multipart/form-data; boundary=" + "B" * 1000}, b"x", "malformed multipart"),
+        ({"content-type": "multipart/form-data; boundary=B"}, b"", "stops before its closing boundary"),
+    ],
+)
+def test_what_is_no_form(frontend_url: str, headers: dict[str, str], content: bytes, message: str) -> None:
+    answer = httpx2.post(frontend_url + PATH, headers=headers, content=content)
+    assert answer.status_code == 400
+    assert message in answer.json()["error"]["message"]
+
+
+def test_too_large(small: str) -> None:
+    answer = httpx2.post(small + PATH, files={"file": ("a.wav", bytes(LIMIT + 1))})
+    assert answer.status_code == 413
+    assert answer.json()["error"]["code"] == "too_long"
+    assert f"larger than {LIMIT} bytes" in answer.json()["error"]["message"]
+
+
+def test_much_too_large_is_refused_by_its_header(small: str) -> None:
+    answer = httpx2.post(small + PATH, files={"file": ("a.wav", bytes(40_000_000))})
+    assert answer.status_code == 413
+
+
+def test_much_too_large_without_a_length(small: str) -> None:
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        yield b'--B\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n'
+        while sent < 1 << 30:
+            sent += 1 << 16
+            yield bytes(1 << 16)
+
+    answer = httpx2.post(
+        small + PATH, headers={"content-type": "multipart/form-data; boundary=B"}, content=endless(), timeout=60
+    )
+    assert answer.status_code == 413
+    assert sent < 1 << 26
+
+
+def test_nothing_stays_on_disk(serve: Serve, triton: str, tmp_path: Path, fox: Path) -> None:
+    with serve(triton_url=triton, upload_dir=tmp_path) as url:
+        for content in (fox.read_bytes(), b"no sound"):
+            httpx2.post(url + PATH, files={"file": ("a.wav", content)}, timeout=60)
+    assert list(tmp_path.iterdir()) == []

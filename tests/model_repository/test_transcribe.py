@@ -1,0 +1,262 @@
+"""The model `transcribe` in a real tritonserver, over gRPC, on real speech."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import Any
+
+import jiwer
+import numpy as np
+import pytest
+from whisper_normalizer.english import EnglishTextNormalizer
+
+from frontend.triton import Triton
+from speech import audio
+from speech.errors import BadParameter, SpeechError, TooLong, UnknownModel
+from speech.types import Event
+from tests.hostile import tone
+
+RATE = 16_000
+
+
+def read(path: Path) -> np.ndarray:
+    with path.open("rb") as file:
+        return np.concatenate(list(audio.decode(file)))
+
+
+async def run(url: str, chunks: Iterable[np.ndarray], **parameters: Any) -> list[Event]:
+    async def send() -> AsyncIterator[np.ndarray]:
+        for chunk in chunks:
+            yield chunk
+
+    triton = Triton(url)
+    try:
+        return [event async for event in triton.stream("transcribe", send(), parameters)]  # type: ignore[arg-type]
+    finally:
+        await triton.close()
+
+
+def segments(events: list[Event]) -> list[dict[str, Any]]:
+    return [event.fields for event in events if event.type == "segment"]
+
+
+def text(events: list[Event]) -> str:
+    return "".join(segment["text"] for segment in segments(events)).strip()
+
+
+def wer(reference: str, got: str) -> float:
+    normal = EnglishTextNormalizer()
+    return float(jiwer.wer(normal(reference), normal(got)))
+
+
+@pytest.fixture(scope="module")
+def reading(clips: dict[str, Any]) -> tuple[np.ndarray, str]:
+    """Two minutes of one reader: sixteen sentences of LJ Speech with 0.4 s between them, and their text."""
+    names = [name for name in sorted(clips) if name.startswith("lj-")]
+    gap = np.zeros(round(0.4 * RATE), np.float32)
+    sound = np.concatenate([part for name in names for part in (read(clips[name].path), gap)])
+    return sound, " ".join(clips[name].text for name in names)
+
+
+async def test_a_sample(triton: str, samples: dict[str, Any]) -> None:
+    clip = samples["en-fox.wav"]
+    events = await run(triton, [read(clip.path)])
+    assert wer(clip.text, text(events)) == 0
+    assert [event.type for event in events][-1] == "done"
+    done = events[-1].fields
+    assert done["language"] == "en"
+    assert done["language_probability"] > 0.5
+    assert done["model"] == "whisper-base"
+    assert done["duration"] == pytest.approx(len(read(clip.path)) / RATE, abs=0.001)
+    assert [event.index for event in events] == list(range(len(events)))
+
+
+@pytest.mark.parametrize("name", ["es-counting.wav", "fr-counting.wav", "it-counting.wav", "ja-hello.wav"])
+async def test_the_language_is_detected(triton: str, samples: dict[str, Any], name: str) -> None:
+    events = await run(triton, [read(samples[name].path)])
+    assert events[-1].fields["language"] == name[:2]
+
+
+async def test_translation(triton: str, clips: dict[str, Any]) -> None:
+    events = await run(triton, [read(clips["es-mls.flac"].path)], task="translate", language="es")
+    words = set(EnglishTextNormalizer()(text(events)).split())
+    assert len(words & {"the", "and", "that", "of", "his", "to", "while"}) >= 3, text(events)
+
+
+async def test_the_english_model(triton: str, samples: dict[str, Any]) -> None:
+    clip = samples["en-fox.wav"]
+    events = await run(triton, [read(clip.path)], model="whisper-tiny.en")
+    assert wer(clip.text, text(events)) == 0
+    assert events[-1].fields["model"] == "whisper-tiny.en"
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        np.zeros(0, np.float32),
+        np.zeros(1, np.float32),
+        np.zeros(60 * RATE, np.float32),
+        np.random.default_rng(0).normal(scale=0.1, size=10 * RATE).astype(np.float32),
+        tone(10.0, RATE)[:, 0],
+        np.eye(1, 5 * RATE, 2 * RATE, dtype=np.float32)[0],
+        np.full(10 * RATE, 0.9, np.float32),
+    ],
+    ids=["empty", "one sample", "silence", "noise", "tone", "click", "offset"],
+)
+async def test_sounds_without_speech_have_no_text(triton: str, sound: np.ndarray) -> None:
+    events = await run(triton, [sound])
+    assert segments(events) == []
+    assert events[-1].type == "done"
+    assert events[-1].fields["duration"] == pytest.approx(len(sound) / RATE, abs=0.001)
+
+
+async def test_chunks_do_not_matter(triton: str, samples: dict[str, Any]) -> None:
+    sound = read(samples["en-counting.wav"].path)
+    whole = await run(triton, [sound])
+    for size in (1_601, 16_000):
+        parts = await run(triton, [sound[at : at + size] for at in range(0, len(sound), size)])
+        assert segments(parts) == segments(whole)
+
+
+async def test_long_speech_is_whole_and_in_order(triton: str, reading: tuple[np.ndarray, str]) -> None:
+    sound, reference = reading
+    events = await run(triton, [sound], language="en")
+    assert wer(reference, text(events)) < 0.06
+    found = segments(events)
+    assert [segment["id"] for segment in found] == list(range(len(found)))
+    for before, after in itertools.pairwise(found):
+        assert before["start"] <= before["end"] <= after["start"] + 0.05
+        assert before["seek"] <= after["seek"]
+    assert found[-1]["end"] <= len(sound) / RATE
+
+
+async def test_no_word_is_lost_or_doubled_where_speech_has_no_pause(
+    triton: str, reading: tuple[np.ndarray, str]
+) -> None:
+    """Without pauses windows are cut inside speech: the text must still be that of the windows cut at pauses."""
+    sound, reference = reading
+    loud = np.abs(np.convolve(np.abs(sound), np.ones(800) / 800, "same")) > 0.004
+    dense = sound[np.convolve(loud, np.ones(2400), "same") > 0]
+    events = await run(triton, [dense], language="en")
+    cut = EnglishTextNormalizer()(text(events)).split()
+    assert wer(reference, text(events)) < 0.09
+    doubled = [a for a, b in itertools.pairwise(cut) if a == b and f"{a} {a}" not in reference.lower()]
+    assert doubled == []
+
+
+async def test_a_file_and_its_halves_have_the_same_words(triton: str, reading: tuple[np.ndarray, str]) -> None:
+    sound, _ = reading
+    quiet = np.convolve(np.abs(sound), np.ones(4_000), "same")
+    middle = len(sound) // 2 + int(quiet[len(sound) // 2 : len(sound) // 2 + 10 * RATE].argmin())
+    whole, first, second = await asyncio.gather(
+        run(triton, [sound], language="en"),
+        run(triton, [sound[:middle]], language="en"),
+        run(triton, [sound[middle:]], language="en"),
+    )
+    assert wer(text(whole), text(first) + " " + text(second)) < 0.03
+
+
+async def test_words_have_times_inside_their_segment(triton: str, reading: tuple[np.ndarray, str]) -> None:
+    sound, _ = reading
+    events = await run(triton, [sound[: 60 * RATE]], language="en", timestamps="word")
+    found = segments(events)
+    assert found
+    for segment in found:
+        words = segment["words"]
+        assert "".join(word["word"] for word in words) == segment["text"]
+        times = [time for word in words for time in (word["start"], word["end"])]
+        assert times == sorted(times)
+        assert segment["start"] <= times[0] <= times[-1] <= segment["end"]
+        assert all(0 <= word["probability"] <= 1 for word in words)
+        spoken = [word["end"] - word["start"] for word in words]
+        assert np.median(spoken) > 0.08
+
+
+async def test_word_times_follow_the_sound(triton: str, samples: dict[str, Any]) -> None:
+    """The same sentence after three seconds of silence: every word is three seconds later."""
+    sound = read(samples["en-fox.wav"].path)
+    later = np.concatenate([np.zeros(3 * RATE, np.float32), sound])
+    at_once, delayed = await asyncio.gather(
+        run(triton, [sound], timestamps="word", language="en"), run(triton, [later], timestamps="word", language="en")
+    )
+    pairs = zip(segments(at_once)[0]["words"], segments(delayed)[0]["words"], strict=True)
+    assert all(abs(after["start"] - before["start"] - 3) < 0.25 for before, after in pairs)
+
+
+async def test_a_prompt_spells_names(triton: str, clips: dict[str, Any]) -> None:
+    sound = read(clips["ls-1272-128104-0000.flac"].path)
+    events = await run(triton, [sound], language="en", prompt="A talk about Mr. Kwilter, the Apostle.")
+    assert "Kwilter" in text(events)
+
+
+async def test_sampling_is_repeatable(triton: str, samples: dict[str, Any]) -> None:
+    sound = read(samples["en-fox.wav"].path)
+    first = await run(triton, [sound], temperature=0.8)
+    second = await run(triton, [sound], temperature=0.8)
+    assert segments(first) == segments(second)
+    assert {segment["temperature"] for segment in segments(first)} == {0.8}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error", "message"),
+    [
+        ({"model": "whisper-huge"}, UnknownModel, "loaded: whisper-base, whisper-tiny.en"),
+        ({"language": "xx"}, BadParameter, "does not know language 'xx'"),
+        ({"model": "whisper-tiny.en", "language": "de"}, BadParameter, "allowed: en"),
+        ({"model": "whisper-tiny.en", "task": "translate"}, BadParameter, "cannot translate"),
+        ({"temperature": 2.0}, BadParameter, "from 0 to 1"),
+        ({"langauge": "en"}, BadParameter, "did you mean 'language'"),
+    ],
+)
+async def test_errors_have_codes_and_say_what_is_allowed(
+    triton: str, parameters: dict[str, Any], error: type[SpeechError], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        await run(triton, [np.zeros(RATE, np.float32)], **parameters)
+
+
+async def test_too_much_sent_ahead_is_refused(triton: str) -> None:
+    """A client that does not wait for `progress` cannot fill the model's memory."""
+    triton_client = Triton(triton)
+    minutes = np.zeros(10 * 60 * RATE, np.float32)
+
+    async def send() -> AsyncIterator[np.ndarray]:
+        for _ in range(6):
+            yield minutes
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(TooLong, match="progress"):
+        patch.setattr("frontend.triton.MAX_UNACKNOWLEDGED", 10)
+        async for _ in triton_client.stream("transcribe", send(), {}):  # type: ignore[arg-type]
+            pass
+    await triton_client.close()
+
+
+async def test_many_streams_keep_apart(triton: str, samples: dict[str, Any]) -> None:
+    names = ["en-fox.wav", "en-counting.wav", "es-counting.wav", "it-counting.wav"] * 3
+    alone = {name: text(await run(triton, [read(samples[name].path)], language=name[:2])) for name in set(names)}
+    together = await asyncio.gather(*(run(triton, [read(samples[n].path)], language=n[:2]) for n in names))
+    for name, events in zip(names, together, strict=True):
+        assert jiwer.cer(alone[name], text(events)) < 0.35, (name, alone[name], text(events))
+
+
+async def test_a_stream_that_is_given_up_stops_its_work(triton: str, reading: tuple[np.ndarray, str]) -> None:
+    """The segments of a long file stop coming, and a short request is served at once."""
+    sound, _ = reading
+    client = Triton(triton)
+
+    async def send() -> AsyncIterator[np.ndarray]:
+        for _ in range(10):
+            yield sound
+
+    stream = client.stream("transcribe", send(), {"language": "en"})  # type: ignore[arg-type]
+    async for event in stream:
+        if event.type == "segment":
+            break
+    await stream.aclose()
+    async with asyncio.timeout(20):
+        events = await run(triton, [np.zeros(RATE, np.float32)])
+    assert events[-1].type == "done"
+    await client.close()

@@ -1,0 +1,64 @@
+"""config.pbtxt says what speech/contract.py says, and parameters are read with care."""
+
+import pytest
+from google.protobuf import text_format
+from tritonclient.grpc import model_config_pb2
+
+from speech import contract
+from speech.errors import BadParameter
+from speech.types import TranscribeOptions
+from tritone.triton_server import ROOT
+
+MODELS = [contract.TRANSCRIBE]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_the_config_is_the_contract(model: contract.Model) -> None:
+    text = (ROOT / "model_repository" / model.name / "config.pbtxt").read_text()
+    config = text_format.Parse(text, model_config_pb2.ModelConfig())
+
+    def tensors(values: object) -> list[tuple[str, str, tuple[int, ...]]]:
+        return [(v.name, model_config_pb2.DataType.Name(v.data_type)[5:], tuple(v.dims)) for v in values]  # type: ignore[attr-defined]
+
+    assert config.name == model.name
+    assert config.backend == "python"
+    assert tensors(config.input) == [(t.name, t.datatype, t.dims) for t in model.inputs]
+    assert tensors(config.output) == [(t.name, t.datatype, t.dims) for t in model.outputs]
+    assert config.model_transaction_policy.decoupled == model.decoupled
+    assert config.HasField("sequence_batching") == model.sequence
+    assert {control.name for control in config.sequence_batching.control_input} == {"START", "END", "CORRID"}
+
+
+def test_every_folder_of_the_repository_has_a_contract() -> None:
+    folders = {path.name for path in (ROOT / "model_repository").iterdir() if path.is_dir()}
+    assert folders == {model.name for model in MODELS}
+
+
+def test_parameters_default_to_the_options_defaults() -> None:
+    parameters = contract.TRANSCRIBE.read_parameters({})
+    assert contract.transcribe_options(parameters) == TranscribeOptions()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"temprature": 0.1}, "did you mean 'temperature'"),
+        ({"temperature": 1.5}, "from 0 to 1"),
+        ({"temperature": "hot"}, "from 0 to 1"),
+        ({"temperature": "nan"}, "from 0 to 1"),
+        ({"temperature": True}, "from 0 to 1"),
+        ({"task": "sing"}, "transcribe, translate"),
+        ({"timestamps": "char"}, "segment, word"),
+        ({"prompt": 5}, "string"),
+        ({"prompt": "x" * 10_001}, "10000 characters"),
+        ({"describe": "maybe"}, "true or false"),
+    ],
+)
+def test_bad_parameters_are_named(given: dict[str, object], message: str) -> None:
+    with pytest.raises(BadParameter, match=message) as caught:
+        contract.TRANSCRIBE.read_parameters(given)
+    assert caught.value.param == next(iter(given))
+
+
+def test_numbers_may_come_as_text() -> None:
+    assert contract.TRANSCRIBE.read_parameters({"temperature": "0.4"})["temperature"] == 0.4

@@ -1,0 +1,85 @@
+"""`tritone serve`: engines, tritonserver and the frontend in order, and all of them down again together."""
+
+from __future__ import annotations
+
+import shlex
+import socket
+import sys
+import threading
+
+import uvicorn
+
+from build_engines import packages
+from build_engines.recipes import SAMPLES
+from frontend.app import create_app
+from frontend.settings import Settings
+from speech.errors import EngineUnusable
+from tritone import engines
+from tritone.ports import claim, free_port
+from tritone.triton_server import ROOT, TritonServer
+
+_GRACE_S = 10
+"""How long requests in flight may go on after Ctrl-C."""
+
+
+def serve(settings: Settings) -> int:
+    """Run until interrupted; the exit status. Errors before the start are exceptions that say what to do."""
+    # Both ports are claimed or tried first: nobody should wait for a build to learn that one is taken.
+    listener = claim(settings.host, settings.port)
+    triton_host, triton_port = _triton_address(settings)
+    engines_dir = settings.engines_dir.resolve() if "engines_dir" in settings.model_fields_set else ROOT / "engines"
+    models = engines.provide(settings.whisper_model, engines_dir)
+    environment = {"ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": ",".join(models)}
+    print("starting tritonserver …", flush=True)
+    with TritonServer(environment=environment, grpc_port=triton_port, host=triton_host) as triton:
+        update = {"triton_url": triton.url, "whisper_model": tuple(models), "engines_dir": engines_dir}
+        return _run_frontend(settings.model_copy(update=update), listener, triton)
+
+
+def _triton_address(settings: Settings) -> tuple[str, int]:
+    """Where TRITON_URL says, if it is set; else any free port of the loopback interface."""
+    if "triton_url" not in settings.model_fields_set:
+        return "127.0.0.1", 0
+    host, _, port = settings.triton_url.rpartition(":")
+    return host, free_port(host, int(port))
+
+
+def _run_frontend(settings: Settings, listener: socket.socket, triton: TritonServer) -> int:
+    config = uvicorn.Config(create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_S)
+    frontend = _Frontend(config, _welcome(settings))
+    deaths: list[str] = []
+
+    def watch() -> None:
+        if last_words := triton.wait_death():
+            deaths.append(last_words)
+            frontend.should_exit = True
+
+    threading.Thread(target=watch, daemon=True).start()
+    frontend.run(sockets=[listener])
+    if deaths:
+        print(f"error: {deaths[0]}", file=sys.stderr)
+    return 1 if deaths or not frontend.started else 0
+
+
+class _Frontend(uvicorn.Server):
+    """uvicorn that greets when it listens."""
+
+    def __init__(self, config: uvicorn.Config, welcome: str) -> None:
+        super().__init__(config)
+        self._welcome = welcome
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(self._welcome, flush=True)
+
+
+def _welcome(settings: Settings) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
+    url = f"http://{host}:{settings.port}"
+    try:
+        clip = str(packages.fetch(SAMPLES) / "en-fox.wav")
+    except EngineUnusable:
+        clip = "speech.wav"
+    curl = f"curl -F model=whisper-1 -F file=@{shlex.quote(clip)} {url}/v1/audio/transcriptions"
+    return f"\nTritone listens on {url} (Ctrl-C stops it). Try:\n\n  {curl}\n"

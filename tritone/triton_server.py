@@ -1,0 +1,202 @@
+"""A real tritonserver, out of the nvidia-pytriton wheel, as a child process.
+
+with TritonServer(environment={"ENGINES_DIR": …, "WHISPER_MODEL": "whisper-base"}) as triton:
+    tritonclient.grpc.InferenceServerClient(triton.url)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from tritonclient.grpc import InferenceServerClient
+from tritonclient.utils import InferenceServerException
+
+from tritone import libpython
+from tritone.ports import free_port
+
+ROOT = Path(__file__).parents[1]
+REPOSITORIES = (ROOT / "model_repository", ROOT / "ensemble")
+
+_EXIT_TIMEOUT_S = 10
+_POLL_S = 0.1
+_NOISE = "CudaDriverHelper"
+"""Logged as an error on every machine without a GPU."""
+_DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+"""So that a launcher or a test run that is killed outright leaves no server behind."""
+
+
+class TritonError(Exception):
+    """tritonserver did not start, or died; the message ends with its own words."""
+
+
+class TritonServer:
+    """One tritonserver on the loopback interface, gRPC only; start, wait, watch, stop."""
+
+    def __init__(
+        self,
+        repositories: Sequence[Path] = REPOSITORIES,
+        environment: Mapping[str, str] | None = None,
+        grpc_port: int = 0,
+        host: str = "127.0.0.1",
+    ) -> None:
+        self._repositories = [folder for folder in repositories if folder.is_dir()]
+        self._environment = dict(environment or {})
+        self._host = host
+        self._port = free_port(host, grpc_port)
+        self._log: deque[str] = deque(maxlen=400)
+        self._stopping = False
+
+    @property
+    def url(self) -> str:
+        """host:port of gRPC."""
+        return f"{self._host}:{self._port}"
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def __enter__(self) -> TritonServer:
+        self.start()
+        try:
+            self.wait_ready()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        wheel = _Wheel()
+        self._backends = tempfile.TemporaryDirectory(prefix="tritone-")
+        wheel.prepare_backends(Path(self._backends.name))
+        command = [
+            *_DIE_WITH_PARENT,
+            str(wheel.program),
+            *(f"--model-repository={folder}" for folder in self._repositories),
+            f"--backend-directory={self._backends.name}",
+            f"--grpc-address={self._host}",
+            f"--grpc-port={self._port}",
+            "--allow-http=false",
+            "--allow-metrics=false",
+            "--disable-auto-complete-config",
+            f"--exit-timeout-secs={_EXIT_TIMEOUT_S}",
+            "--log-info=false",
+        ]
+        # A session of its own: Ctrl-C reaches the launcher alone, which stops Triton when the frontend has finished.
+        self._process = subprocess.Popen(
+            command,
+            env={**os.environ, **wheel.environment(), **self._environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read_log, daemon=True)
+        self._reader.start()
+
+    def wait_ready(self, timeout_s: float = 300) -> None:
+        """Return when every model is ready; TritonError says why that does not come."""
+        deadline = time.monotonic() + timeout_s
+        with InferenceServerClient(self.url) as client:
+            while True:
+                if self._process.poll() is not None:
+                    raise TritonError(self.last_words())
+                try:
+                    if client.is_server_ready():
+                        return
+                except InferenceServerException:
+                    pass  # not listening yet
+                if time.monotonic() > deadline:
+                    raise TritonError(f"tritonserver was not ready after {timeout_s:.0f} s\n{self.last_words()}")
+                time.sleep(_POLL_S)
+
+    def wait_death(self) -> str | None:
+        """Block until the server ends: its last words, or None if it was stopped by us."""
+        self._process.wait()
+        return None if self._stopping else self.last_words()
+
+    def stop(self) -> None:
+        """Ask, wait, then make sure: nothing of the server's process group is left."""
+        self._stopping = True
+        self._process.terminate()
+        try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_EXIT_TIMEOUT_S + 5)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._reader.join()
+        self._backends.cleanup()
+
+    def last_words(self) -> str:
+        """How the server ended, and the errors of its log (its last lines, if it named none)."""
+        if self._process.poll() is not None:
+            self._reader.join(timeout=1)
+        status = self._process.returncode
+        how = "runs" if status is None else f"was killed by signal {-status}" if status < 0 else f"exited with {status}"
+        lines = [line for line in self._log if _NOISE not in line]
+        errors = [line for line in lines if line.startswith(("E", "error"))] or lines
+        return "\n".join([f"tritonserver {how}", *errors[-15:]])
+
+    def _read_log(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            for line in lines:
+                self._log.append(line.rstrip())
+
+
+class _Wheel:
+    """The files of the nvidia-pytriton wheel, found without importing it (that would start its own machinery)."""
+
+    def __init__(self) -> None:
+        spec = importlib.util.find_spec("pytriton")
+        if spec is None or not spec.submodule_search_locations:
+            raise TritonError("nvidia-pytriton, which carries tritonserver, is not installed; run: pip install -e .")
+        package = Path(spec.submodule_search_locations[0])
+        server = package / "tritonserver"
+        self.program = server / "bin" / "tritonserver"
+        self._libraries = package.parent / "nvidia_pytriton.libs"
+        self._backend = server / "backends" / "python"
+        self._stub = server / "python_backend_stubs" / libpython.VERSION / "triton_python_backend_stub"
+        if not self._stub.exists():
+            raise TritonError(f"nvidia-pytriton has no Python {libpython.VERSION} backend; use Python 3.11 to 3.13")
+
+    def prepare_backends(self, folder: Path) -> None:
+        """The Python backend with the stub for this interpreter beside it, as Triton expects them."""
+        backend = folder / "python"
+        backend.mkdir()
+        for file in (*self._backend.glob("*.*"), self._stub):
+            (backend / file.name).symlink_to(file)
+
+    def environment(self) -> dict[str, str]:
+        """The stub takes `python` from PATH, so this interpreter's folder comes first; models import `speech`."""
+        libraries = [self._libraries, *libpython.folders(self._stub), *_split("LD_LIBRARY_PATH")]
+        return {
+            "LD_LIBRARY_PATH": os.pathsep.join(map(str, libraries)),
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), *_split("PATH")]),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *_split("PYTHONPATH")]),
+        }
+
+
+def _split(variable: str) -> list[str]:
+    return [part for part in os.environ.get(variable, "").split(os.pathsep) if part]

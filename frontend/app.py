@@ -17,6 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from frontend import errors, health
 from frontend.api import cloud, openai, stt_tts, whisper
+from frontend.hangup import Hangup
 from frontend.logs import AccessLog, configure_logs
 from frontend.service import Service
 from frontend.settings import Settings
@@ -45,7 +46,7 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             await triton.close()
 
-    middleware = [Middleware(AccessLog)]
+    middleware = [Middleware(Hangup), Middleware(AccessLog)]
     if settings.allowed_origins:
         middleware.append(
             Middleware(

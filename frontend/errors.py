@@ -66,7 +66,7 @@ def _envelope(path: str, code: str, type_: str, message: str, param: str | None)
 
 async def on_speech_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, SpeechError)
-    return _answer(request, kind(error).status, envelope(request.url.path, error))
+    return _answer(kind(error).status, envelope(request.url.path, error))
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -75,20 +75,17 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     phrase = HTTPStatus(error.status_code).phrase.lower()
     message = f"{request.method} {request.url.path}: {phrase}"
     body = _envelope(request.url.path, phrase.replace(" ", "_"), Kind.type, message, None)
-    return _answer(request, error.status_code, body, error.headers)
+    return _answer(error.status_code, body, error.headers)
 
 
 async def on_failure(request: Request, error: Exception) -> Response:
     """A defect of ours: Starlette raises it again for the server's log, and the client learns no detail."""
     body = _envelope(request.url.path, SpeechError.code, _FAILURE.type, _INTERNAL_MESSAGE, None)
-    return _answer(request, _FAILURE.status, body)
+    return _answer(_FAILURE.status, body)
 
 
-def _answer(request: Request, status: int, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+def _answer(status: int, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
     headers = dict(headers or {})
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = str(RETRY_AFTER_S)
-    if "content-length" in request.headers or "transfer-encoding" in request.headers:
-        # The body may not have been read to its end, and may have none: uvicorn would go on reading it.
-        headers["connection"] = "close"
     return JSONResponse(body, status, headers)

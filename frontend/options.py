@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from frontend.forms import Form
-from frontend.languages import language_code
 from speech.contract import TRANSCRIBE, transcribe_options
+from speech.languages import language_code
 from speech.types import Task, Timestamps, TranscribeOptions
 
 

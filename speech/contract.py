@@ -3,6 +3,9 @@
 Options travel as Triton request parameters, because an ensemble forwards those to every step
 (tensors of another decoupled origin it would refuse). Every response carries INDEX, because Triton may
 deliver the responses of a decoupled model out of order.
+
+To stop a sequence, START it anew (with END, and `describe` for an answer at once): its work is dropped. Cancelling the
+gRPC stream does that too, but tritonserver 2.51 crashes at about one cancellation in a thousand (its issues 7368, 8034).
 """
 
 from __future__ import annotations

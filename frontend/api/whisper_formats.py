@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from frontend.languages import NAMES
+from speech.languages import NAMES
 from speech.subtitles import srt, vtt
 from speech.types import Segment, Timestamps, Transcript
 

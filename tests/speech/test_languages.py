@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from frontend.languages import NAMES, language_code
 from speech.errors import BadParameter
+from speech.languages import NAMES, language_code
 
 
 @pytest.mark.parametrize("text", ["en", "EN", " en ", "en-US", "en_GB", "English", "ENGLISH"])

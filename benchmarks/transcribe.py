@@ -1,0 +1,302 @@
+"""Tritone (over HTTP, Triton included) beside faster-whisper int8 with the same weights, in one interleaved run.
+
+    python benchmarks/transcribe.py [--rounds 3] [--data ../shared/data] [--json FILE]
+
+Every contestant transcribes the same files of real English speech, in turns, once a round; a figure is the median over
+the rounds. Each runs in processes of its own with all cores; its memory is the peak of their resident sets together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import multiprocessing
+import os
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import jiwer
+import numpy as np
+import psutil
+import soundfile
+from tokenizers import Tokenizer
+from whisper_normalizer.english import EnglishTextNormalizer
+
+from build_engines import recipes, weights
+from tritone.ports import free_port
+
+ROOT = Path(__file__).parents[1]
+CONCURRENCY = (1, 4)
+GAP_S = 0.4
+"""Silence between sentences that are joined to a longer file."""
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A file to transcribe and what is said in it."""
+
+    path: Path
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A name, a way to transcribe a file, and the process whose tree does the work."""
+
+    name: str
+    transcribe: Callable[[Path], str]
+    pid: int
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="clips and manifest.jsonl")
+    parser.add_argument("--json", type=Path, help="also write the rows here")
+    options = parser.parse_args()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        sets = clip_sets(options.data, folder)
+        contestants = [stack.enter_context(tritone())]
+        contestants += [stack.enter_context(faster_whisper(beams)) for beams in (5, 1)]
+        for contestant in contestants:
+            contestant.transcribe(sets["short"][0].path)
+        rows = compare(contestants, sets, options.rounds)
+    print(table(rows))
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=2) + "\n")
+
+
+def clip_sets(data: Path, folder: Path) -> dict[str, list[Clip]]:
+    """Short clips as they are, about 30 s of one reader, and all of them in one file of several minutes."""
+    manifest = data / "manifest.jsonl"
+    if not manifest.exists():
+        sys.exit(f"no {manifest}: give --data a folder of recordings with file, text and language in manifest.jsonl")
+    entries = [json.loads(line) for line in manifest.read_text().splitlines()]
+    english = [entry for entry in entries if entry["language"] == "en"]
+    sounds = [(soundfile.read(data / entry["file"], dtype="float32")[0], entry["text"]) for entry in english]
+    short = [
+        Clip(data / entry["file"], entry["text"], len(sound) / 16_000)
+        for entry, (sound, _) in zip(english, sounds, strict=True)
+        if len(sound) < 20 * 16_000
+    ]
+    half_minutes: list[list[tuple[np.ndarray, str]]] = [[]]
+    for sound, text in sounds:
+        if sum(len(other) for other, _ in half_minutes[-1]) + len(sound) > 30 * 16_000 and half_minutes[-1]:
+            half_minutes.append([])
+        half_minutes[-1].append((sound, text))
+    joined = [join(part, folder / f"half-minute-{i}.flac") for i, part in enumerate(half_minutes)]
+    return {
+        "short": short,
+        "30 s": [clip for clip in joined if 20 < clip.seconds < 35],
+        "minutes": [join(sounds, folder / "minutes.flac")],
+    }
+
+
+def join(parts: Sequence[tuple[np.ndarray, str]], path: Path) -> Clip:
+    gap = np.zeros(round(GAP_S * 16_000), np.float32)
+    sound = np.concatenate([piece for part, _ in parts for piece in (part, gap)])
+    soundfile.write(path, sound, 16_000)
+    return Clip(path, " ".join(text for _, text in parts), len(sound) / 16_000)
+
+
+@contextmanager
+def tritone() -> Iterator[Contestant]:
+    """The whole server as a user starts it."""
+    port = free_port("127.0.0.1")
+    command = [sys.executable, "-m", "tritone", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    try:
+        for line in server.stdout:
+            if "listens on" in line:
+                break
+        else:
+            sys.exit("the server did not start; see above")
+        threading.Thread(target=server.stdout.read, daemon=True).start()
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=600) as client:
+
+            def transcribe(path: Path) -> str:
+                with path.open("rb") as file:
+                    fields = {"model": "whisper-1", "language": "en", "response_format": "text"}
+                    answer = client.post("/v1/audio/transcriptions", data=fields, files={"file": file})
+                return str(answer.raise_for_status().text)
+
+            yield Contestant("tritone", transcribe, server.pid)
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
+
+
+@contextmanager
+def faster_whisper(beams: int) -> Iterator[Contestant]:
+    """faster-whisper in a process of its own; calls from several threads share its model, as its README has it."""
+    with tempfile.TemporaryDirectory() as folder, peer_process(_model_folder(Path(folder)), beams) as peer:
+        yield peer
+
+
+def _model_folder(folder: Path) -> Path:
+    """The same weights as ours, with the vocabulary as a list, which CTranslate2 wants beside them."""
+    source = weights.fetch(recipes.RECIPES["whisper-base"]).folder
+    for file in source.iterdir():
+        (folder / file.name).symlink_to(file)
+    vocabulary = Tokenizer.from_file(str(source / "tokenizer.json")).get_vocab()
+    (folder / "vocabulary.json").write_text(json.dumps(sorted(vocabulary, key=lambda token: vocabulary[token])))
+    return folder
+
+
+@contextmanager
+def peer_process(folder: Path, beams: int) -> Iterator[Contestant]:
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    process = spawn.Process(target=_peer, args=(theirs, str(folder), beams), daemon=True)
+    process.start()
+    theirs.close()
+    assert process.pid is not None
+    answers: dict[int, str] = {}
+    changed = threading.Condition()
+    numbers = itertools.count()
+
+    def receive() -> None:
+        with suppress(EOFError):
+            while True:
+                number, text = ours.recv()
+                with changed:
+                    answers[number] = text
+                    changed.notify_all()
+        with changed:
+            changed.notify_all()
+
+    receiver = threading.Thread(target=receive, daemon=True)
+    receiver.start()
+
+    def transcribe(path: Path) -> str:
+        with changed:
+            number = next(numbers)
+            ours.send((number, str(path)))
+            changed.wait_for(lambda: number in answers or not receiver.is_alive())
+            return answers.pop(number)
+
+    try:
+        yield Contestant(f"faster-whisper beam {beams}", transcribe, process.pid)
+    finally:
+        process.kill()
+        process.join()
+
+
+def _peer(connection: Any, folder: str, beams: int) -> None:
+    from faster_whisper import WhisperModel
+
+    model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=os.cpu_count() or 1)
+    sending = threading.Lock()
+
+    def work(number: int, path: str) -> None:
+        segments, _ = model.transcribe(path, language="en", beam_size=beams)
+        text = "".join(segment.text for segment in segments)
+        with sending:
+            connection.send((number, text))
+
+    with ThreadPoolExecutor(max(CONCURRENCY)) as pool:
+        while True:
+            pool.submit(work, *connection.recv())
+
+
+def compare(contestants: list[Contestant], sets: dict[str, list[Clip]], rounds: int) -> list[dict[str, Any]]:
+    """One row per set, concurrency and contestant."""
+    rows = []
+    for name, clips in sets.items():
+        for concurrency in CONCURRENCY:
+            # Several clients that each send a file of minutes: as many files as clients.
+            work = clips * concurrency if len(clips) < concurrency else clips
+            seconds: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
+            texts: dict[str, list[str]] = {}
+            memory: dict[str, float] = {}
+            for number in range(rounds):
+                for contestant in contestants[number % len(contestants) :] + contestants[: number % len(contestants)]:
+                    with peak_memory(contestant.pid) as peak, ThreadPoolExecutor(concurrency) as pool:
+                        began = time.perf_counter()
+                        texts[contestant.name] = list(pool.map(contestant.transcribe, [clip.path for clip in work]))
+                        seconds[contestant.name].append(time.perf_counter() - began)
+                    memory[contestant.name] = max(memory.get(contestant.name, 0), peak[0])
+            ours = statistics.median(seconds[contestants[0].name])
+            for contestant in contestants:
+                median = statistics.median(seconds[contestant.name])
+                rows.append(
+                    {
+                        "clips": name,
+                        "audio_s": round(sum(clip.seconds for clip in work), 1),
+                        "concurrency": concurrency,
+                        "who": contestant.name,
+                        "seconds": round(median, 2),
+                        "our_share": round(ours / median, 2),
+                        "wer_percent": round(100 * error_rate(work, texts[contestant.name]), 2),
+                        "peak_mb": round(memory[contestant.name]),
+                    }
+                )
+                print(rows[-1], file=sys.stderr, flush=True)
+    return rows
+
+
+def error_rate(clips: Sequence[Clip], texts: Sequence[str]) -> float:
+    normal = EnglishTextNormalizer()
+    spoken = [normal(re.sub(r"\s+", " ", clip.text)) for clip in clips]
+    return float(jiwer.wer(spoken, [normal(text) for text in texts]))
+
+
+@contextmanager
+def peak_memory(pid: int) -> Iterator[list[float]]:
+    """Largest sum of the resident sets of a process and its children, in MB, in a list of one."""
+    peak = [0.0]
+    stop = threading.Event()
+    root = psutil.Process(pid)
+
+    def watch() -> None:
+        while not stop.wait(0.05):
+            total = 0
+            for process in (root, *root.children(recursive=True)):
+                try:
+                    total += process.memory_info().rss
+                except psutil.NoSuchProcess:
+                    continue
+            peak[0] = max(peak[0], total / 1e6)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        stop.set()
+        watcher.join()
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """The rows as Markdown; the ratio is our time divided by theirs."""
+    lines = [
+        "| clips (audio) | at once | who | time | tritone / it | WER | peak memory |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        lines.append(
+            f"| {row['clips']} ({row['audio_s']:.0f} s) | {row['concurrency']} | {row['who']} | {row['seconds']:.1f} s "
+            f"| {row['our_share']:.2f} | {row['wer_percent']:.2f} % | {row['peak_mb']} MB |"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -120,7 +120,8 @@ def tritone() -> Iterator[Contestant]:
     """The whole server as a user starts it."""
     port = free_port("127.0.0.1")
     command = [sys.executable, "-m", "tritone", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, "LOG_LEVEL": "WARNING"}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     try:
         for line in server.stdout:

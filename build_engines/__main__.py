@@ -104,10 +104,12 @@ def _build(recipe: Recipe, folder: Path, precision: str) -> Mapping[str, Any]:
     # Here and not above: torch takes seconds to import, and a cached engine does not need it.
     from build_engines import whisper
 
-    with tqdm(desc=recipe.name, bar_format="{desc} [{elapsed}]") as bar:
+    form = "{desc:<45} |{bar}| {n}/{total} [{elapsed}]"
+    with tqdm(desc=recipe.name, total=whisper.STAGES[precision], bar_format=form) as bar:
 
         def progress(stage: str) -> None:
-            bar.set_description_str(f"{recipe.name}: {stage}")
+            bar.set_description_str(f"{recipe.name}: {stage}", refresh=False)
+            bar.update()
 
         return {**provenance, **whisper.build(source, recipe, folder, precision, progress)}
 

@@ -21,6 +21,8 @@ from build_engines.whisper_model import Decoder, DecoderLayer, Encoder, from_che
 
 OPSET = 20
 GRAPHS = ("encoder", "decoder")
+STAGES = {"cpu": 5, "fp16": 3}
+"""How often `build` reports progress."""
 
 
 def build(

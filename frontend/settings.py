@@ -31,6 +31,9 @@ class Settings(BaseSettings):
         min_length=1,
         description="Whisper engines to load, comma separated; the first one is `whisper-1`. `small` is whisper-small",
     )
+    beam_size: int = Field(
+        default=1, ge=1, le=8, description="Beams at temperature 0, samples above it; 1 is greedy decoding"
+    )
     engines_dir: Path = Field(default=Path("engines"), description="Folder of the built engines")
     upload_dir: Path | None = Field(
         default=None, description="Folder for uploads while they are worked on; default: the system's"

@@ -5,7 +5,7 @@ Options travel as Triton request parameters, because an ensemble forwards those 
 deliver the responses of a decoupled model out of order.
 
 To stop a sequence, START it anew (with END, and `describe` for an answer at once): its work is dropped. Cancelling the
-gRPC stream does that too, but tritonserver 2.51 crashes at about one cancellation in a thousand (its issues 7368, 8034).
+gRPC stream does that too, but tritonserver 2.51 crashes at one cancellation in a thousand or so (issues 7368, 8034).
 """
 
 from __future__ import annotations

@@ -59,12 +59,15 @@ class TritonReply:
 
 
 class TranscribeModel:
-    """The Triton model `transcribe`: one process, one scheduler, every engine named in WHISPER_MODEL."""
+    """The Triton model `transcribe`: one process, one scheduler, every engine named in WHISPER_MODEL.
+
+    Its environment: ENGINES_DIR, WHISPER_MODEL and BEAM_SIZE, as in frontend/settings.py.
+    """
 
     def initialize(self, args: dict[str, str]) -> None:
         store = EngineStore(Path(os.environ["ENGINES_DIR"]))
         names = [name.strip() for name in os.environ["WHISPER_MODEL"].split(",")]
-        rows = int(os.environ.get("BEAM_SIZE", "1"))
+        rows = int(os.environ["BEAM_SIZE"])
         vad = OnnxEngine(store.open("silero-vad").file("model.onnx"), threads=1)
         self._scheduler = Scheduler([Whisper.load(store.open(name), rows) for name in names], vad)
         self._streams: dict[int, tuple[Stream, Iterator[int]]] = {}

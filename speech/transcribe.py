@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from collections import deque
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from speech.alignment import spell_words, token_starts
 from speech.batch import Cross
@@ -20,8 +21,8 @@ from speech.windows import Window
 TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 SHORT_PADDING_S = 4.0
 """Silence encoded after a window's sound. Less makes Whisper run on; see docs in README, "Short windows"."""
-LOST_TAIL_S = 1.5
-"""Speech after the last timestamp that counts as not transcribed."""
+LOST_S = 1.5
+"""Speech between two segments, or after the last one, that counts as not transcribed."""
 MIN_PROGRESS_S = 1.0
 CUT_MARGIN_S = 0.5
 """A segment that ends nearer than this to the end of an open window may lack a part of its last word."""
@@ -136,6 +137,20 @@ def split_at_timestamps(tokenizer: Tokenizer, tokens: list[int], duration_s: flo
     return pieces
 
 
+def pieces_before_loss(pieces: list[Piece], window: Window) -> list[Piece]:
+    """The pieces up to where Whisper skipped speech; what comes after it is decoded again."""
+    for at, (before, after) in enumerate(pairwise(pieces), start=1):
+        if before.end >= MIN_PROGRESS_S and _speech_s(window, before.end, after.start) > LOST_S:
+            return pieces[:at]
+    return pieces
+
+
+def _speech_s(window: Window, start_s: float, end_s: float) -> float:
+    """How much of the time from `start_s` to `end_s` of a window is speech."""
+    start, end = (window.start + seconds * SAMPLE_RATE_HZ for seconds in (start_s, end_s))
+    return sum(max(0, min(stop, end) - max(begin, start)) for begin, stop in window.speech) / SAMPLE_RATE_HZ
+
+
 def complete_pieces(pieces: list[Piece], duration_s: float) -> list[Piece]:
     """The pieces of an open window that cannot have been cut off at its end; all of them if there are no such."""
     safe = [piece for piece in pieces if piece.end <= duration_s - CUT_MARGIN_S]
@@ -175,6 +190,7 @@ class Transcription:
             slot.done = True
             return None, task.duration_s
         pieces = split_at_timestamps(self.whisper.tokenizer, decoded.hypothesis.tokens, task.duration_s)
+        pieces = pieces_before_loss(pieces, task.window)
         complete_s = task.duration_s
         rest: Window | None = None
         if task.window.open:
@@ -191,12 +207,11 @@ class Transcription:
 
     def _rest(self, task: WindowTask, pieces: list[Piece]) -> Window | None:
         """The end of a closed window whose speech has no text: Whisper sometimes stops early."""
-        heard_s = max((piece.end for piece in pieces), default=0.0)
-        if heard_s < MIN_PROGRESS_S:
+        if not pieces or pieces[-1].end < MIN_PROGRESS_S:
             return None
-        rest = task.window.after(task.window.start + round(heard_s * SAMPLE_RATE_HZ))
-        speech = sum(end - start for start, end in rest.speech)
-        return rest if speech > LOST_TAIL_S * SAMPLE_RATE_HZ else None
+        if _speech_s(task.window, pieces[-1].end, task.duration_s) <= LOST_S:
+            return None
+        return task.window.after(task.window.start + round(pieces[-1].end * SAMPLE_RATE_HZ))
 
     def ready(self) -> list[Segment]:
         """Segments whose turn has come, numbered."""

@@ -162,7 +162,8 @@ class Windower:
             if following - end >= LONG_PAUSE and end + LONG_PAUSE <= limit:
                 return self._emit(start, end, following, count)
         if self._heard >= limit:
-            late = [pause for pause in pauses if pause[0] >= start + WINDOW // 2]
+            # Long windows give Whisper context and cost less padding.
+            late = [pause for pause in pauses if pause[0] >= start + WINDOW * 2 // 3]
             if not pauses:
                 return self._emit_open(start, limit, stretches)
             end, following = max(late or pauses, key=lambda pause: min(pause[1], limit) - pause[0])

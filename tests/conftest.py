@@ -51,7 +51,9 @@ def engines_dir() -> Path:
 @pytest.fixture(scope="session")
 def triton(engines_dir: Path) -> Iterator[str]:
     """gRPC url of a real tritonserver that serves the whole repository."""
-    with TritonServer(environment={"ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": ",".join(MODELS)}) as server:
+    with TritonServer(
+        environment={"ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": ",".join(MODELS), "BEAM_SIZE": "1"}
+    ) as server:
         yield server.url
 
 

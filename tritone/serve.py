@@ -29,7 +29,11 @@ def serve(settings: Settings) -> int:
     triton_host, triton_port = _triton_address(settings)
     engines_dir = settings.engines_dir.resolve() if "engines_dir" in settings.model_fields_set else ROOT / "engines"
     models = engines.provide(settings.whisper_model, engines_dir)
-    environment = {"ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": ",".join(models)}
+    environment = {
+        "ENGINES_DIR": str(engines_dir),
+        "WHISPER_MODEL": ",".join(models),
+        "BEAM_SIZE": str(settings.beam_size),
+    }
     print("starting tritonserver …", flush=True)
     with TritonServer(environment=environment, grpc_port=triton_port, host=triton_host) as triton:
         update = {"triton_url": triton.url, "whisper_model": tuple(models), "engines_dir": engines_dir}

@@ -13,6 +13,7 @@ from speech.transcribe import (
     Piece,
     WindowTask,
     complete_pieces,
+    pieces_before_loss,
     split_at_timestamps,
 )
 from speech.types import TranscribeOptions
@@ -108,3 +109,10 @@ def test_an_unlikely_text_where_there_is_no_speech_is_silence() -> None:
     assert decoded(logprob=-1.5, no_speech=0.9).is_silence(options)
     assert not decoded(logprob=-0.5, no_speech=0.9).is_silence(options)
     assert not decoded(logprob=-1.5, no_speech=0.3).is_silence(options)
+
+
+def test_speech_that_was_skipped_is_decoded_again() -> None:
+    window = Window(16_000, np.zeros(20 * 16_000, np.float32), ((16_000, 5 * 16_000), (8 * 16_000, 21 * 16_000)))
+    first, second, third = Piece(0, 4, 0, ()), Piece(7, 12, 5, ()), Piece(15, 20, 9, ())
+    assert pieces_before_loss([first, second], window) == [first, second]
+    assert pieces_before_loss([first, second, third], window) == [first, second]

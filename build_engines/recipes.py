@@ -207,12 +207,15 @@ def find(text: str) -> Recipe:
         if name in RECIPES:
             return RECIPES[name]
     if Path(text).is_dir():
-        return Recipe(Path(text).resolve().name, Folder(Path(text).resolve()))
+        path = Path(text).resolve()
+        if path.name in RECIPES:
+            raise EngineUnusable(f"{path.name!r} is the name of another model; rename the folder {path}")
+        return Recipe(path.name, Folder(path))
     owner, _, name = text.partition("/")
     if owner == "openai" and name in RECIPES:
         return RECIPES[name]
     if owner and name and "/" not in name and not owner.startswith("."):
-        return Recipe(name, Hub(text))
+        return Recipe(f"{owner}--{name}", Hub(text))
     near = difflib.get_close_matches(text, (*RECIPES, *_HUB_SIZES), n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise EngineUnusable(

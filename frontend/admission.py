@@ -17,10 +17,14 @@ class Admission:
         self._room = concurrent + queued
         self._inside = 0
 
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
+    def refuse_if_full(self) -> None:
+        """Overloaded if there is no place, so that nobody sends a body for nothing."""
         if self._inside >= self._room:
             raise Overloaded(f"all {self._room} places are taken; try again in a few seconds")
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        self.refuse_if_full()
         self._inside += 1
         try:
             async with self._working:

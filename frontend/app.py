@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> Starlette:
             yield {
                 "triton": triton,
                 "service": Service(triton, settings),
-                "uploads": Uploads(settings.max_file_size, settings.upload_dir),
+                "uploads": Uploads(settings.max_file_size, settings.upload_dir, settings.request_timeout_s),
                 "started": time.time(),
             }
         finally:

@@ -36,6 +36,7 @@ class FormEndpoint:
             response = await self._handle(request, form)
             await response(scope, receive, watched_send)
 
+        request.state["service"].admission.refuse_if_full()
         async with request.state["uploads"].read(request) as form:
             finished = await _until_disconnect(receive, answer(form))
         if not finished and not started:

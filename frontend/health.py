@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from importlib.metadata import PackageNotFoundError, version
 
@@ -9,14 +10,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from frontend.service import Service
 from frontend.state import AppState
 from speech.contract import TRANSCRIBE
+from speech.errors import SpeechError
+
+_ANSWER_TIMEOUT_S = 5.0
 
 
 async def health(request: Request[AppState]) -> Response:
     """200 when requests can be served; 503 while Triton starts (`starting`) or does not answer (`unhealthy`)."""
     triton = request.state["triton"]
-    ready = await triton.is_ready(TRANSCRIBE.name)
+    ready = await triton.is_ready(TRANSCRIBE.name) and await _answers(request.state["service"])
     live = ready or await triton.is_live()
     body = {
         "status": "healthy" if ready else "starting" if live else "unhealthy",
@@ -29,6 +34,16 @@ async def health(request: Request[AppState]) -> Response:
         "api_status": {"triton": "connected" if live else "disconnected"},
     }
     return JSONResponse(body, 200 if ready else 503)
+
+
+async def _answers(service: Service) -> bool:
+    """Whether the model process is alive: Triton calls a model ready even when its process has died."""
+    try:
+        async with asyncio.timeout(_ANSWER_TIMEOUT_S):
+            await service.models()
+    except (SpeechError, TimeoutError):
+        return False
+    return True
 
 
 def _version() -> str:

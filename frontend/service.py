@@ -21,6 +21,8 @@ from speech.types import Event, Segment, TranscribeOptions, Transcript
 DEFAULT_MODEL = "whisper-1"
 """OpenAI's name for Whisper: the first engine of WHISPER_MODEL."""
 _MODELS_TTL_S = 10.0
+_DESCRIBE_TIMEOUT_S = 30.0
+"""The scheduler answers between two windows; encoding one takes seconds for a large model on a small machine."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Service:
 
     def __init__(self, triton: Triton, settings: Settings) -> None:
         self._triton = triton
-        self._admission = Admission(settings.max_concurrent_requests, settings.max_queued_requests)
+        self.admission = Admission(settings.max_concurrent_requests, settings.max_queued_requests)
         self._timeout_s = settings.request_timeout_s
         self._models: tuple[SpeechModel, ...] = ()
         self._models_asked = float("-inf")
@@ -48,8 +50,12 @@ class Service:
     async def models(self) -> tuple[SpeechModel, ...]:
         """The loaded engines, the default first; NotReady when Triton cannot say."""
         if time.monotonic() - self._models_asked > _MODELS_TTL_S:
-            async with aclosing(self._triton.stream(TRANSCRIBE.name, _silence(), {"describe": True})) as events:
-                described = await anext(events)
+            question = self._triton.stream(TRANSCRIBE.name, _silence(), {"describe": True})
+            try:
+                async with asyncio.timeout(_DESCRIBE_TIMEOUT_S), aclosing(question) as events:
+                    described = await anext(events)
+            except TimeoutError:
+                raise NotReady(f"the model did not answer within {_DESCRIBE_TIMEOUT_S:g} s") from None
             self._models = tuple(SpeechModel(m["name"], tuple(m["languages"])) for m in described.fields["models"])
             self._models_asked = time.monotonic()
         return self._models
@@ -75,7 +81,7 @@ class Service:
         try:
             async with AsyncExitStack() as stack:
                 async with asyncio.timeout_at(deadline):
-                    await stack.enter_async_context(self._admission.place())
+                    await stack.enter_async_context(self.admission.place())
                     parameters = asdict(await self._checked(options))
                 pieces = await stack.enter_async_context(decoding(audio))
                 stream = self._triton.stream(TRANSCRIBE.name, pieces, parameters)

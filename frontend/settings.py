@@ -64,6 +64,21 @@ class Settings(BaseSettings):
     def _full_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(f"whisper-{name}" if name.split("-")[0].split(".")[0] in _SIZES else name for name in names)
 
+    @field_validator("triton_url")
+    @classmethod
+    def _host_and_port(cls, url: str) -> str:
+        host, _, port = url.rpartition(":")
+        if not (host and port.isdecimal() and int(port) < 65536):
+            raise ValueError("must be host:port, as in 127.0.0.1:8001")
+        return url
+
+    @field_validator("upload_dir")
+    @classmethod
+    def _folder(cls, folder: Path | None) -> Path | None:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:

@@ -198,7 +198,12 @@ def _domain_error(message: str) -> SpeechError:
         error = SpeechError.parse(message[start.start() :])
         if type(error) is not SpeechError:
             return error
-    if "is not ready" in message or "is not found" in message or "unavailable" in message:
+    if (
+        "is not healthy" in message
+        or "is not ready" in message
+        or "is not found" in message
+        or "unavailable" in message
+    ):
         return NotReady(f"the model is not loaded ({message})")
     return SpeechError(message)
 

@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from frontend.forms import Form
 from frontend.multipart import Multipart, too_large
-from speech.errors import BadParameter, Cancelled
+from speech.errors import BadParameter, Cancelled, DeadlineExceeded
 
 SLACK_BYTES = 1024 * 1024
 """What a body may hold beside its file: fields, headers, boundaries."""
@@ -23,10 +23,11 @@ SLACK_BYTES = 1024 * 1024
 
 @dataclass(frozen=True)
 class Uploads:
-    """How large a file may be, and the folder where it waits (None: the system's)."""
+    """How large a file may be, the folder where it waits (None: the system's), and how long it may take to arrive."""
 
     max_file_size: int
     folder: Path | None = None
+    timeout_s: float | None = None
 
     @asynccontextmanager
     async def read(self, request: Request[Any]) -> AsyncIterator[Form]:
@@ -41,12 +42,15 @@ class Uploads:
             multipart = Multipart(boundary, cast(BinaryIO, file), self.max_file_size)
             received = 0
             try:
-                async for data in request.stream():
-                    received += len(data)
-                    self._bound(received)
-                    await asyncio.to_thread(multipart.write, data)
+                async with asyncio.timeout(self.timeout_s):
+                    async for data in request.stream():
+                        received += len(data)
+                        self._bound(received)
+                        await asyncio.to_thread(multipart.write, data)
             except ClientDisconnect:
                 raise Cancelled("the client went away while it sent the file") from None
+            except TimeoutError:
+                raise DeadlineExceeded(f"the file did not arrive within {self.timeout_s:g} s") from None
             yield multipart.form()
 
     def _bound(self, size: int) -> None:

@@ -137,6 +137,11 @@ class Prefill:
         self.logits: Float = np.zeros((len(crosses), 0), np.float32)
         self.alignment: Float = np.zeros((len(crosses), 0, 0, 0), np.float32)
 
+    @property
+    def length(self) -> int:
+        """Positions that the longest prompt takes."""
+        return int(self.valid.sum(axis=1).max())
+
     def feed(self, prompts: Sequence[Sequence[int]]) -> Prefill:
         """Run one prompt a window after what was fed before; `logits` [W,vocabulary] are those of its last token."""
         length = max(map(len, prompts))

@@ -57,11 +57,15 @@ class Rules:
 
 @dataclass
 class Hypothesis:
-    """A sequence of generated tokens with its log-probabilities; `attention` has one [A,S] array a token."""
+    """A sequence of generated tokens with its log-probabilities; `attention` has one [A,S] array a token.
+
+    `ended`: the model itself ended the text, and not a limit.
+    """
 
     tokens: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
     attention: list[Float] = field(default_factory=list)
+    ended: bool = False
 
     @property
     def logprob(self) -> float:
@@ -159,7 +163,7 @@ class Search:
         return parents + parents[-1:] * missing
 
     def _finish(self, row: Hypothesis, logprob: float) -> None:
-        self.finished.append(Hypothesis(row.tokens, [*row.logprobs, logprob], row.attention))
+        self.finished.append(Hypothesis(row.tokens, [*row.logprobs, logprob], row.attention, ended=True))
 
 
 def _largest(values: Float, count: int) -> list[int]:

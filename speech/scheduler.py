@@ -6,6 +6,7 @@ one more in flight; a free place goes to the stream with the fewest windows in f
 
 from __future__ import annotations
 
+import itertools
 import logging
 import queue
 import threading
@@ -54,6 +55,7 @@ class Scheduler:
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._streams: list[Stream] = []
         self._next_poll = 0.0
+        self._turns = itertools.count()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="scheduler", daemon=True)
         self.default = models[0].name
@@ -83,10 +85,9 @@ class Scheduler:
         while not self._stopping.is_set():
             try:
                 self._turn()
-            except Exception as error:
+            except Exception:
+                # Whatever it was, the streams that are left must still be served.
                 log.exception("scheduler")
-                for stream in list(self._streams):
-                    self.fail(stream, SpeechError(f"the model failed: {error!r}"))
 
     def _turn(self) -> None:
         busy = any(lane.running for lane in self._lanes.values()) or any(stream.busy for stream in self._streams)
@@ -97,11 +98,22 @@ class Scheduler:
         for lane in self._lanes.values():
             self._admit(lane)
             if lane.running:
-                self._settle(lane, lane.batch.step())
+                self._step(lane)
         for stream in list(self._streams):
             self._guard(stream, stream.report)
             if stream.finished:
                 self._streams.remove(stream)
+
+    def _step(self, lane: _Lane) -> None:
+        try:
+            self._settle(lane, lane.batch.step())
+        except Exception as error:
+            log.exception("a step failed")
+            streams = {id(running.stream): running.stream for _, running in lane.running.values()}
+            lane.running.clear()
+            lane.batch = lane.whisper.batch()
+            for stream in streams.values():
+                self.fail(stream, SpeechError(f"the model failed: {error!r}"))
 
     def _take_calls(self, wait: bool) -> None:
         try:
@@ -133,7 +145,10 @@ class Scheduler:
     def fail(self, stream: Stream, error: SpeechError) -> None:
         """End a stream with an error (scheduler's thread only)."""
         self._drop(stream)
-        stream.fail(error)
+        try:
+            stream.fail(error)
+        except Exception:
+            log.exception("a client could not be told: %s", error.wire())
 
     def _drop(self, stream: Stream) -> None:
         if stream in self._streams:
@@ -151,9 +166,13 @@ class Scheduler:
             waiting = [s for s in self._streams if s.whisper is lane.whisper and s.wants_turn]
             if not waiting:
                 return
-            stream = min(waiting, key=lambda candidate: candidate.in_flight)
-            task = stream.next_task()
-            self._start(lane, stream, task)
+            stream = min(waiting, key=lambda candidate: (candidate.in_flight, candidate.last_turn))
+            task = stream.next_task(turn=next(self._turns))
+            try:
+                self._start(lane, stream, task)
+            except Exception as error:
+                log.exception("a window could not be started")
+                self.fail(stream, SpeechError(f"the model failed: {error!r}"))
 
     def _start(self, lane: _Lane, stream: Stream, task: WindowTask) -> None:
         whisper, tokenizer = lane.whisper, lane.whisper.tokenizer
@@ -175,7 +194,7 @@ class Scheduler:
             whisper.rows,
             task.attempt.temperature,
             task.duration_s,
-            whisper.max_tokens,
+            min(whisper.max_tokens, whisper.shape.text_positions - started.length),
             attention=options.timestamps == "word",
         )
         lane.running[id(search)] = (search, _Running(stream, task, no_speech))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from speech.contract import MAX_REQUEST_S
 from speech.engines import Engine
-from speech.errors import SpeechError, TooLong
+from speech.errors import BadParameter, SpeechError, TooLong
 from speech.transcribe import Decoded, Transcription, WindowTask
 from speech.types import SAMPLE_RATE_HZ, TranscribeOptions
 from speech.vad import Vad
@@ -55,6 +55,7 @@ class Stream:
         self.options = options
         self.transcription = Transcription(whisper, options)
         self.in_flight = 0
+        self.last_turn = -1
         self.finished = False
         self._vad = Vad(vad)
         self._windower = Windower()
@@ -91,6 +92,9 @@ class Stream:
     def push(self, pcm: Float, reply: Reply, last: bool) -> None:
         """Take a chunk in: float32 [samples], 16 kHz. Its reply stays open until the next chunk, or the end."""
         self._last_seen = time.monotonic()
+        if not np.isfinite(pcm).all():
+            self._chunks.append(_Chunk(pcm[:0], reply, last))
+            raise BadParameter("AUDIO holds NaN or infinity; samples go from -1 to 1", "AUDIO")
         if sum(len(chunk.pcm) for chunk in self._chunks) + len(pcm) > MAX_REQUEST_S * SAMPLE_RATE_HZ:
             self._chunks.append(_Chunk(pcm[:0], reply, last))
             raise TooLong(
@@ -104,6 +108,7 @@ class Stream:
         if not self._may_listen:
             return
         chunk = self._chunks[0]
+        self._last_seen = time.monotonic()
         self._adopt(chunk.reply)
         heard, chunk.pcm = chunk.pcm[:SLICE], chunk.pcm[SLICE:]
         self._windower.push(heard, self._vad.push(heard))
@@ -121,8 +126,10 @@ class Stream:
             self._reply.close()
         self._reply = reply
 
-    def next_task(self) -> WindowTask:
+    def next_task(self, turn: int) -> WindowTask:
+        """The next window to decode; `turn` is larger than that of every stream that was served before."""
         self.in_flight += 1
+        self.last_turn = turn
         if self._tasks:
             return self._tasks.popleft()
         window = self._windower.pop()
@@ -132,6 +139,7 @@ class Stream:
     def settle(self, task: WindowTask, decoded: Decoded | None) -> None:
         """A window came back: with its result, or (None) to be decoded once more."""
         self.in_flight -= 1
+        self._last_seen = time.monotonic()
         if decoded is None:
             self._tasks.append(task)
             return

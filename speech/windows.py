@@ -59,6 +59,7 @@ class Windower:
         self._received = 0
         self._heard = 0
         self._floor = 0
+        self._decoded = 0
         self._stretches: list[tuple[int, int]] = []
         self._since: int | None = None
         self._quiet_from: int | None = None
@@ -112,6 +113,8 @@ class Windower:
         """The text of the last, open window ends at `position`; go on from there."""
         self._waiting = False
         self._forget(position)
+        if self._stretches:
+            self._drop_sliver()
         self._cut()
 
     def pop(self) -> Window | None:
@@ -133,8 +136,11 @@ class Windower:
     def _close(self, end: int) -> None:
         assert self._since is not None
         start = max(self._since, self._floor)
-        if end - start >= MIN_SPEECH or (self._since < self._floor < end):
+        trimmed = self._since < self._floor
+        if end - start >= MIN_SPEECH or (trimmed and end > start):
             self._stretches.append((start, end))
+            if trimmed:
+                self._drop_sliver()
         self._since = self._quiet_from = None
 
     def _cut(self) -> None:
@@ -182,12 +188,22 @@ class Windower:
         speech = tuple((begin, min(end, limit)) for begin, end in stretches if begin < limit)
         self._ready.append(Window(start, self._copy(start, limit), speech, open=True))
         self._waiting = True
+        self._decoded = limit
         return False
 
     def _forget(self, position: int) -> None:
         self._floor = position
         self._stretches = [(max(start, position), end) for start, end in self._stretches if end > position]
         self._drop(position)
+
+    def _drop_sliver(self) -> None:
+        """Forget what is left of a stretch after a decoded window's text if it is too short to be a word of its own.
+
+        It belongs to the last word; alone it would be heard as a new one.
+        """
+        start, end = self._stretches[0]
+        if start == self._floor and end <= self._decoded and end - start < PAD:
+            del self._stretches[0]
 
     def _drop(self, position: int) -> None:
         while self._sound and self._sound[0][0] + len(self._sound[0][1]) <= position:

@@ -22,18 +22,19 @@ class BuildError(Exception):
 def provide(models: Sequence[str], engines_dir: Path, variant: str = "cpu") -> list[str]:
     """The engine names of `models`, each of them and the VAD ready to load from `engines_dir`.
 
-    A pinned model always passes through the builder, which in well under a second links the engine that fits this
-    code and this machine; another one, whose source is far away, only if it is not there.
+    A pinned model or a local folder always passes through the builder, which in well under a second links the engine
+    that fits these weights, this code and this machine; one whose source is far away only if it is not there.
     """
     names, wanted = [], [recipes.VAD.name]
     for text in models:
         there = variant in publish.variants(engines_dir, text)
-        if there and text not in recipes.RECIPES:
+        if there and text not in recipes.RECIPES and not Path(text).is_dir():
             names.append(text)
             continue
         recipe = recipes.find(text)
         names.append(recipe.name)
-        if known_sha256(recipe) or variant not in publish.variants(engines_dir, recipe.name):
+        is_here = known_sha256(recipe) or isinstance(recipe.source, recipes.Folder)
+        if is_here or variant not in publish.variants(engines_dir, recipe.name):
             wanted.append(text)
     build([*wanted, "--engines-dir", str(engines_dir), "--precision", variant])
     return names

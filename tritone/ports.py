@@ -10,12 +10,13 @@ class PortBusyError(Exception):
 
 
 def claim(host: str, port: int) -> socket.socket:
-    """A socket bound to `host:port` (port 0: any free one), so that nobody takes it before we listen."""
+    """A socket that listens on `host:port` (port 0: any free one); clients wait until somebody accepts."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     claimed = socket.socket(family, socket.SOCK_STREAM)
     claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         claimed.bind((host, port))
+        claimed.listen()  # binding alone would let another process bind, too
     except OSError as error:
         claimed.close()
         raise PortBusyError(f"cannot listen on {host}:{port} ({error.strerror})") from error

@@ -50,7 +50,7 @@ def _triton_address(settings: Settings) -> tuple[str, int]:
 
 def _run_frontend(settings: Settings, listener: socket.socket, triton: TritonServer) -> int:
     config = uvicorn.Config(create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_S)
-    frontend = _Frontend(config, _welcome(settings))
+    frontend = _Frontend(config, _welcome(settings.host, listener.getsockname()[1]))
     deaths: list[str] = []
 
     def watch() -> None:
@@ -78,9 +78,8 @@ class _Frontend(uvicorn.Server):
             print(self._welcome, flush=True)
 
 
-def _welcome(settings: Settings) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
-    url = f"http://{host}:{settings.port}"
+def _welcome(host: str, port: int) -> str:
+    url = f"http://{ {'0.0.0.0': '127.0.0.1', '::': '[::1]'}.get(host, host) }:{port}"
     try:
         clip = str(packages.fetch(SAMPLES) / "en-fox.wav")
     except EngineUnusable:

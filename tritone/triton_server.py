@@ -32,6 +32,7 @@ REPOSITORIES = (ROOT / "model_repository", ROOT / "ensemble")
 
 _EXIT_TIMEOUT_S = 10
 _POLL_S = 0.1
+_WATCH_S = 1.0
 _NOISE = "CudaDriverHelper"
 """Logged as an error on every machine without a GPU."""
 _DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
@@ -130,9 +131,27 @@ class TritonServer:
                 time.sleep(_POLL_S)
 
     def wait_death(self) -> str | None:
-        """Block until the server ends: its last words, or None if it was stopped by us."""
-        self._process.wait()
-        return None if self._stopping else self.last_words()
+        """Block until the server or a model's process ends: the last words, or None if it was stopped by us.
+
+        Triton itself goes on without a model's process, calls the model ready, and never answers what it was asked.
+        """
+        while not (died := self._lost_model()):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_WATCH_S)
+                break
+        if self._stopping:
+            return None
+        return f"a model's process died; {self.last_words()}" if died else self.last_words()
+
+    def _lost_model(self) -> bool:
+        """Whether a child of the server, which are the models' processes, is dead and not collected (Linux)."""
+        for children in Path(f"/proc/{self._process.pid}/task").glob("*/children"):
+            with contextlib.suppress(OSError):
+                for child in children.read_text().split():
+                    state = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0]
+                    if state == "Z":
+                        return True
+        return False
 
     def stop(self) -> None:
         """Ask, wait, then make sure: nothing of the server's process group is left."""

@@ -56,6 +56,7 @@ def test_a_build_passes_weights_recipe_and_precision(tmp_path: Path, monkeypatch
         return {"model": {}}
 
     builder = ModuleType("build_engines.whisper")
+    builder.STAGES = {"fp16": 1}  # type: ignore[attr-defined]
     builder.build = build  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "build_engines.whisper", builder)
     monkeypatch.setattr("build_engines.whisper", builder, raising=False)

@@ -240,6 +240,8 @@ async def test_many_streams_keep_apart(triton: str, samples: dict[str, Any]) -> 
     together = await asyncio.gather(*(run(triton, [read(samples[n].path)], language=n[:2]) for n in names))
     for name, events in zip(names, together, strict=True):
         assert jiwer.cer(alone[name], text(events)) < 0.35, (name, alone[name], text(events))
+        assert len(segments(events)) == 1
+        assert events[-1].fields["language"] == name[:2]
 
 
 async def test_a_stream_that_is_given_up_stops_its_work(triton: str, reading: tuple[np.ndarray, str]) -> None:

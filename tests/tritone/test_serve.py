@@ -68,9 +68,16 @@ def test_a_dead_triton_ends_it_with_the_reason(launcher: Launcher) -> None:
     assert "error: tritonserver was killed by signal 9" in output
 
 
+def test_a_dead_model_ends_it_with_the_reason(launcher: Launcher) -> None:
+    """Triton goes on without the process of a Python model, and would never answer what it was asked."""
+    launcher.children()["triton_pytho"].kill()
+    status, output = launcher.wait()
+    assert status == 1
+    assert "error: a model's process died" in output
+
+
 def test_a_busy_port_is_named_before_anything_starts() -> None:
     with claim("127.0.0.1", 0) as listener:
-        listener.listen()
         port = listener.getsockname()[1]
         done = subprocess.run([*COMMAND, str(port)], capture_output=True, text=True, check=False)
     assert done.returncode == 1

@@ -120,12 +120,18 @@ def test_a_folder_without_weights_says_what_is_missing(tmp_path: Path) -> None:
         ("base", "whisper-base"),
         ("tiny.en", "whisper-tiny.en"),
         ("openai/whisper-base", "whisper-base"),
-        ("someone/whisper-fine-tuned", "whisper-fine-tuned"),
+        ("someone/whisper-fine-tuned", "someone--whisper-fine-tuned"),
         ("silero-vad", "silero-vad"),
     ],
 )
 def test_names_find_their_recipe(text: str, name: str) -> None:
     assert recipes.find(text).name == name
+
+
+def test_a_folder_cannot_take_the_name_of_another_model(tmp_path: Path) -> None:
+    (tmp_path / "whisper-base").mkdir()
+    with pytest.raises(EngineUnusable, match="rename the folder"):
+        recipes.find(str(tmp_path / "whisper-base"))
 
 
 @pytest.mark.parametrize(("text", "near"), [("whisper-bsae", "whisper-base"), ("smal", "small")])

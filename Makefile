@@ -39,7 +39,7 @@ $(VENV)/.serve: pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.serve
 	$(BIN)/python -m tritone.toolchain
-	$(BIN)/pip install --quiet --editable '.[frontend,dev]'
+	$(BIN)/pip install --quiet --editable '.[frontend,text,dev]'
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev

@@ -1,0 +1,57 @@
+"""Mandarin words and their sounds, through misaki (jieba's words, pypinyin's tones, cn2an's numbers)."""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import lru_cache
+from typing import Any
+
+from speech.errors import EngineUnusable
+
+_FIGURE = re.compile(r"[0-9][0-9.,:%％/-]*[年月日号點点分秒元块%％]?")
+
+
+def words(text: str) -> list[str]:
+    """`text` cut into words; together they are `text`."""
+    result: list[str] = []
+    position = 0
+    for figure in _FIGURE.finditer(text):
+        result += _jieba().lcut(text[position : figure.start()])
+        result.append(figure.group())
+        position = figure.end()
+    return result + list(_jieba().lcut(text[position:]))
+
+
+def pronounce(word: str) -> str:
+    """Phonemes of one word; a figure is read as a number."""
+    g2p = _misaki()
+    spoken = _figures(word) if any(map(str.isdigit, word)) else word
+    return "".join(g2p.word2ipa(part) for part in re.findall("[\u4e00-\u9fff]+", spoken)).replace("\u032f", "")
+
+
+def _figures(word: str) -> str:
+    import cn2an
+
+    try:
+        return str(cn2an.transform(word, "an2cn"))
+    except (ValueError, IndexError):
+        return "".join("零一二三四五六七八九"[int(c)] for c in word if c in "0123456789")
+
+
+@lru_cache(maxsize=1)
+def _misaki() -> Any:
+    try:
+        from misaki.zh import ZHG2P
+    except ImportError as error:
+        raise EngineUnusable("Chinese is not installed; run: pip install 'tritone[zh]'") from error
+    return ZHG2P
+
+
+@lru_cache(maxsize=1)
+def _jieba() -> Any:
+    _misaki()
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    return jieba

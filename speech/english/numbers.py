@@ -1,0 +1,79 @@
+"""Numbers in English words. Figures come in as strings of ASCII digits, with or without thousands separators."""
+
+from __future__ import annotations
+
+from num2words import num2words
+
+MOST_DIGITS = 15
+"""Longer figures are read digit by digit: nobody follows sextillions."""
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_IRREGULAR_PLURALS = {"foot": "feet", "inch": "inches", "half": "halves", "penny": "pence", "six": "sixes"}
+
+
+def digits(figure: str, *, zero: str = "zero") -> str:
+    """'1905' -> 'one nine zero five'; other characters are skipped."""
+    return " ".join(zero if c == "0" else DIGITS[int(c)] for c in figure if c in "0123456789")
+
+
+def cardinal(figure: str) -> str:
+    """'1,234' -> 'one thousand two hundred and thirty-four'; '007' and endless figures digit by digit."""
+    figure = figure.replace(",", "")
+    if len(figure) > MOST_DIGITS or (figure.startswith("0") and len(figure) > 1):
+        return digits(figure)
+    return str(num2words(int(figure))).replace(",", "")
+
+
+def ordinal(figure: str) -> str:
+    """'21' -> 'twenty-first'."""
+    figure = figure.replace(",", "")
+    if len(figure) > MOST_DIGITS:
+        return digits(figure)
+    return str(num2words(int(figure), to="ordinal")).replace(",", "")
+
+
+def number(figure: str) -> str:
+    """A whole or decimal figure: '3.14' -> 'three point one four', '.5' -> 'point five'."""
+    whole, dot, fraction = figure.partition(".")
+    if not fraction:
+        return cardinal(whole)
+    head = f"{cardinal(whole)} " if whole else ""
+    return f"{head}point {digits(fraction)}" if dot else head
+
+
+def year(figure: str) -> str:
+    """'1905' -> 'nineteen oh five', '2024' -> 'twenty twenty-four', '2000' -> 'two thousand'."""
+    value = int(figure)
+    if not 1000 <= value <= 9999 or value % 1000 < 10:
+        return cardinal(str(value))
+    century, rest = divmod(value, 100)
+    if not rest:
+        return f"{cardinal(str(century))} hundred"
+    return f"{cardinal(str(century))} {f'oh {DIGITS[rest]}' if rest < 10 else cardinal(str(rest))}"
+
+
+def decade(figure: str) -> str:
+    """'1990' -> 'nineteen nineties', '90' -> 'nineties', '1800' -> 'eighteen hundreds'."""
+    return plural(year(figure)) if len(figure) == 4 else plural(cardinal(figure))
+
+
+def plural(words: str) -> str:
+    """The plural of the last word; a last word that is one already stays."""
+    head, _, last = words.rpartition(" ")
+    if last in _IRREGULAR_PLURALS:
+        last = _IRREGULAR_PLURALS[last]
+    elif last.endswith("y") and last[-2:-1] not in "aeiou":
+        last = last[:-1] + "ies"
+    elif last.endswith(("s", "x", "ch", "sh")):
+        last += "" if last.endswith("s") else "es"
+    else:
+        last += "s"
+    return f"{head} {last}" if head else last
+
+
+def fraction(above: str, below: str) -> str | None:
+    """'3', '4' -> 'three quarters'; None where it is not said as a fraction."""
+    count, parts = int(above), int(below)
+    if not 1 <= count < 100 or parts not in (*range(2, 21), 32, 64, 100):
+        return None
+    name = {2: "half", 4: "quarter"}.get(parts) or ordinal(below)
+    return f"{cardinal(str(count))} {name if count == 1 else plural(name)}"

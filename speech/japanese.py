@@ -1,0 +1,38 @@
+"""Japanese phrases and their sounds, through misaki's romanizer (the letters Kokoro was trained with) over UniDic."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from num2words import num2words
+
+from speech.errors import EngineUnusable
+
+_FIGURE = re.compile("[0-9]{1,400}")
+
+
+def pronounce(phrase: str) -> str:
+    """Phonemes of a phrase. Particles and readings depend on their neighbours, so a phrase is not taken apart."""
+    said, _ = _romanizer()(_FIGURE.sub(_kanji, phrase))
+    return str(said)
+
+
+def _kanji(figure: re.Match[str]) -> str:
+    """'333' -> '三百三十三': misaki writes numbers in kana, which UniDic then cuts in the wrong places."""
+    return (
+        "".join(num2words(int(c), lang="ja") for c in figure[0])
+        if len(figure[0]) > 12
+        else num2words(int(figure[0]), lang="ja")
+    )
+
+
+@lru_cache(maxsize=1)
+def _romanizer() -> Any:
+    try:
+        from misaki.cutlet import Cutlet
+
+        return Cutlet()
+    except (ImportError, RuntimeError) as error:
+        raise EngineUnusable("Japanese is not installed; run: pip install 'tritone[ja]'") from error

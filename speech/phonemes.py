@@ -1,0 +1,201 @@
+"""Text -> Kokoro's phonemes, word by word, in every language that it has voices for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import groupby
+
+from speech import chinese, espeak, japanese
+from speech.english.lexicon import pronounce
+from speech.errors import BadParameter
+from speech.text import Saying, say
+from speech.vocabulary import MARKS, known
+
+LANGUAGES = {
+    "a": "en-us", "b": "en-gb", "e": "es", "f": "fr", "h": "hi", "i": "it", "j": "ja", "p": "pt-br", "z": "zh",
+}  # fmt: skip
+"""Language of a voice, by the first letter of its name."""
+_ALIASES = {"en": "en-us", "pt": "pt-br", "jp": "ja", "cn": "zh", "cmn": "zh", "fr-fr": "fr", "es-es": "es",
+            "it-it": "it", "hi-in": "hi", "ja-jp": "ja", "zh-cn": "zh", "en-uk": "en-gb"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SpokenWord:
+    """A word as it is written, its characters `start` to `end` of the text, and its symbols `first` to `last`."""
+
+    word: str
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Phonemes:
+    """`symbols` are all in the vocabulary; spaces and marks between words belong to none."""
+
+    symbols: str
+    words: tuple[SpokenWord, ...]
+
+
+@dataclass(frozen=True)
+class _Sound:
+    """What is said for some characters: the symbols of a word, or a mark."""
+
+    symbols: str
+    start: int
+    end: int
+
+
+def language_of(voice: str) -> str:
+    """The language of a voice, from the first letter of its name: 'bf_emma' -> 'en-gb'."""
+    if voice[:1] not in LANGUAGES or voice[2:3] != "_":
+        raise BadParameter(
+            f"no voice '{voice}': names begin with one of {', '.join(LANGUAGES)}, as in af_heart", "voice"
+        )
+    return LANGUAGES[voice[0]]
+
+
+def check_language(language: str) -> str:
+    """The name of a language as it is used here: 'en' -> 'en-us'."""
+    name = language.lower().replace("_", "-")
+    name = _ALIASES.get(name, name)
+    if name not in LANGUAGES.values():
+        near = get_close_matches(name, LANGUAGES.values(), 1, 0.5)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        raise BadParameter(f"no language '{language}'{hint} Known: {', '.join(LANGUAGES.values())}", "language")
+    return name
+
+
+def phonemize(text: str, language: str = "en-us") -> Phonemes:
+    """Phonemes of a sentence or a clause.
+
+    Raises: BadParameter for an unknown language, EngineUnusable for one that is not installed.
+    """
+    language = check_language(language)
+    sounds = _english(text, language) if language.startswith("en") else _others(text, language)
+    return _assemble(text, sounds)
+
+
+def _assemble(text: str, sounds: Sequence[_Sound]) -> Phonemes:
+    """One string: words apart by spaces, marks at the word that they follow, or open before."""
+    symbols, words = "", list[SpokenWord]()
+    opened, quoted = True, False
+    for sound in sounds:
+        said = known(sound.symbols).strip()
+        if not said:
+            continue
+        if said == '"':
+            quoted = not quoted
+            said = "“" if quoted else "”"
+        if said in MARKS:
+            if said in "“(":
+                symbols, opened = symbols + ("" if opened else " ") + said, True
+            elif symbols and symbols[-1] not in ",;:—":
+                symbols, opened = symbols + said, False
+            continue
+        if not opened:
+            symbols += " "
+        first, opened = len(symbols), False
+        symbols += said
+        last = words[-1] if words else None
+        if last and (last.start, last.end) == (sound.start, sound.end):
+            words[-1] = SpokenWord(last.word, last.start, last.end, last.first, len(symbols))
+        else:
+            words.append(SpokenWord(text[sound.start : sound.end], sound.start, sound.end, first, len(symbols)))
+    return Phonemes(symbols, tuple(words))
+
+
+_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*(?:['-][^\W\d_]+)*|[;:,.!?—…\"“”()]")
+_LONG = re.compile(r"[^-]{1,40}")
+
+
+def _english(text: str, language: str) -> list[_Sound]:
+    tokens = [(token, saying) for saying in say(text, language) for token in _tokens(saying)]
+    said = pronounce([token for token, _ in tokens], british=language == "en-gb")
+    return [_Sound(symbols, saying.start, saying.end) for symbols, (_, saying) in zip(said, tokens, strict=True)]
+
+
+def _tokens(saying: Saying) -> list[str]:
+    tokens: list[str] = []
+    for token in _TOKEN.findall(saying.text):
+        tokens += [token] if len(token) <= 40 else _LONG.findall(token)
+    return tokens
+
+
+_CHUNK = re.compile(r"[^\s\"“”()«»„‟。！？、，；：「」『』（）《》〈〉【】…—।॥]+|\S")
+_STRIPPED = ".,;:!?…¿¡'’‘-–"
+_CJK_MARKS = str.maketrans("。！？、，；：（）「」『』《》〈〉【】।॥«»„‟", ".!?,,;:()“”“”“”“”“”..“”““")
+
+
+def _others(text: str, language: str) -> list[_Sound]:
+    """Every language but English: words and marks of what is left of the text without its markup."""
+    said, places = "", list[int]()
+    for saying in say(text, language):
+        same = len(saying.text) == saying.end - saying.start
+        said += saying.text
+        places += range(saying.start, saying.end) if same else [saying.start] * len(saying.text)
+    marked: list[tuple[str, int, int]] = []
+    for match in _CHUNK.finditer(said):
+        marked += _chunk(match.group(), match.start(), language)
+    sounds: list[_Sound] = []
+    for is_mark, group in groupby(marked, key=lambda item: item[0].translate(_CJK_MARKS) in MARKS):
+        clause = list(group)
+        spoken = (
+            [word.translate(_CJK_MARKS) for word, _, _ in clause]
+            if is_mark
+            else _SPEAKERS.get(language, _speak)([word for word, _, _ in clause], language)
+        )
+        sounds += [
+            _Sound(symbols, places[start], places[end - 1] + 1)
+            for symbols, (_, start, end) in zip(spoken, clause, strict=True)
+        ]
+    return sounds
+
+
+def _chunk(chunk: str, start: int, language: str) -> list[tuple[str, int, int]]:
+    """The word inside `chunk` and the marks behind it; a Chinese chunk has many words."""
+    core = chunk.strip(_STRIPPED)
+    if not core:
+        return [(chunk[0], start, start + 1)] if chunk[0].translate(_CJK_MARKS) in MARKS else []
+    at = start + chunk.index(core)
+    parts = chinese.words(core) if language == "zh" else [core]
+    result: list[tuple[str, int, int]] = []
+    for part in parts:
+        result.append((part, at, at + len(part)))
+        at += len(part)
+    tail = next((mark for mark in chunk[at - start :] if mark in MARKS), None)
+    return [*result, (tail, at, at + 1)] if tail else result
+
+
+def _speak(words: list[str], language: str) -> list[str]:
+    """espeak reads a clause as a whole (liaison, stress); where its words are not ours, each half on its own."""
+    said = _misaki_letters(espeak.phonemes(" ".join(words), language)).split(" ")
+    if len(said) == len(words):
+        return said
+    if len(words) == 1:
+        return [" ".join(said)]
+    half = len(words) // 2
+    return _speak(words[:half], language) + _speak(words[half:], language)
+
+
+_LETTERS = (
+    ("a^ɪ", "I"), ("a^ʊ", "W"), ("d^z", "ʣ"), ("d^ʒ", "ʤ"), ("e^ɪ", "A"), ("o^ʊ", "O"), ("ə^ʊ", "Q"), ("s^s", "S"),
+    ("t^s", "ʦ"), ("t^ʃ", "ʧ"), ("ɔ^ɪ", "Y"), ("^", ""),
+)  # fmt: skip
+"""Sounds that are one letter in Kokoro's alphabet (misaki/espeak.py, EspeakG2P)."""
+
+
+def _misaki_letters(ipa: str) -> str:
+    for old, new in _LETTERS:
+        ipa = ipa.replace(old, new)
+    return ipa
+
+
+_SPEAKERS: dict[str, Callable[[list[str], str], list[str]]] = {
+    "zh": lambda words, _: [chinese.pronounce(word) for word in words],
+    "ja": lambda phrases, _: [japanese.pronounce(phrase) for phrase in phrases],
+}

@@ -1,0 +1,223 @@
+"""Phonemes: golden words, the alphabet, words in their places, languages."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from speech.errors import BadParameter, EngineUnusable
+from speech.phonemes import LANGUAGES, Phonemes, check_language, language_of, phonemize
+from speech.utterances import MOST, utterances
+from speech.vocabulary import PAD, TOKENS, VOCABULARY, token_ids
+
+EXTRAS = {"zh": "jieba", "ja": "fugashi"}
+TEXTS = {
+    "en-us": "Dr. Smith paid $3.50 on May 5th, 2024; “kubernetes” (really?) — 72°F!",
+    "en-gb": "The FBI's schedule: a bath, a car… and colour.",
+    "es": "El 3 de mayo compré 1.200 huevos: ¿qué tal? ¡Bien, «señor»!",
+    "fr": "Bonjour, je voudrais réserver une table ce week-end. L'été, 42,5 %.",
+    "hi": "नमस्ते, आज मौसम बहुत अच्छा है। 12 रुपये",
+    "it": "Buongiorno, vorrei un caffè a mezzogiorno, perché no?",
+    "ja": "こんにちは、今日はとても「良い」天気ですね。333メートル、パソコン！",
+    "pt-br": "Bom dia, eu gostaria de reservar dois quartos amanhã; não?",
+    "zh": "你好，今天2024年5月3日天气很好，花了3.5元。「是」吗？",
+}
+
+
+def spoken(text: str, language: str = "en-us") -> Phonemes:
+    if language in EXTRAS and importlib.util.find_spec(EXTRAS[language]) is None:
+        pytest.skip(f"the extra '{language}' is not installed")
+    return phonemize(text, language)
+
+
+GOLDEN = [
+    ("Hello world!", "həlˈO wˈɜɹld!"),
+    ("NASA and the FBI", "nˈæsə ænd ði ˌɛfbˌiˈI"),
+    ("the CEO of IT", "ðə sˌiˌiˈO ʌv ˌItˈi"),
+    ("It is in the US.", "ˌɪt ɪz ɪn ðə jˌuˈɛs."),
+    ("Tell us.", "tˈɛl ˌʌs."),
+    ("the apple", "ði ˈæpᵊl"),
+    ("the banana", "ðə bənˈænə"),
+    ("two CPUs", "tˈu sˌipˌijˈuz"),
+    ("don't", "dˈOnt"),
+    ("well-known", "wˌɛlnˈOn"),
+]
+
+
+@pytest.mark.parametrize(("text", "symbols"), GOLDEN)
+def test_golden_words(text: str, symbols: str) -> None:
+    assert phonemize(text).symbols == symbols
+
+
+HETERONYMS = [
+    ("I read the book yesterday.", "read", "ɹˈɛd"),
+    ("I will read it again.", "read", "ɹˈid"),
+    ("She has read it.", "read", "ɹˈɛd"),
+    ("I want to read.", "read", "ɹˈid"),
+    ("The wind blew.", "wind", "wˈɪnd"),
+    ("We wind the clock.", "wind", "wˈInd"),
+    ("They live here.", "live", "lˈɪv"),
+    ("a live show", "live", "lˈIv"),
+    ("Please record it.", "record", "ɹəkˈɔɹd"),
+    ("a new record", "record", "ɹˈɛkəɹd"),
+    ("Please close the door.", "close", "klˈOz"),
+    ("a close friend", "close", "klˈOs"),
+    ("We use it.", "use", "jˈuz"),
+    ("the use of it", "use", "jˈus"),
+    ("He wound the rope.", "wound", "wˈWnd"),
+    ("a deep wound", "wound", "wˈund"),
+    ("one minute", "minute", "mˈɪnət"),
+    ("I object to it.", "object", "əbʤˈɛkt"),
+    ("an object", "object", "ˈɑbʤəkt"),
+    ("I used to go.", "used", "jˈust"),
+    ("It was used up.", "used", "jˈuzd"),
+    ("the content of it", "content", "kˈɑntɛnt"),
+    ("a desert storm", "desert", "dˈɛzəɹt"),
+    ("don't desert me", "desert", "dəzˈɜɹt"),
+    ("in tears", "tears", "tˈɪɹz"),
+    ("He tears it.", "tears", "tˈɛɹz"),
+]
+
+
+@pytest.mark.parametrize(("text", "word", "symbols"), HETERONYMS, ids=lambda value: value)
+def test_heteronyms(text: str, word: str, symbols: str) -> None:
+    said = phonemize(text)
+    assert [said.symbols[w.first : w.last] for w in said.words if w.word == word] == [symbols]
+
+
+def test_british_and_american_differ() -> None:
+    assert phonemize("bath car", "en-gb").symbols == "bˈɑːθ kˈɑː"
+    assert phonemize("bath car", "en-us").symbols == "bˈæθ kˈɑɹ"
+
+
+def test_a_word_spans_all_that_is_said_for_it() -> None:
+    text = "It costs $3.50, now."
+    said = phonemize(text)
+    price = said.words[2]
+    assert (price.word, text[price.start : price.end]) == ("$3.50", "$3.50")
+    assert said.symbols[price.first : price.last] == "θɹˈi dˈɑləɹz ænd fˈɪfti sˈɛnts"
+    assert said.symbols.endswith(", nˈW.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values())
+def test_every_language_keeps_to_the_alphabet(language: str) -> None:
+    text = TEXTS[language]
+    said = spoken(text, language)
+    assert len(said.symbols) > len(text) // 3
+    assert set(said.symbols) <= set(VOCABULARY)
+    assert token_ids(said.symbols)[0] == token_ids(said.symbols)[-1] == PAD
+    assert_in_order(text, said)
+
+
+def assert_in_order(text: str, said: Phonemes) -> None:
+    character = symbol = 0
+    for word in said.words:
+        assert character <= word.start < word.end <= len(text)
+        assert symbol <= word.first < word.last <= len(said.symbols)
+        assert text[word.start : word.end] == word.word
+        assert not said.symbols[word.first : word.last].startswith(" ")
+        character, symbol = word.end, word.last
+
+
+def test_the_alphabet() -> None:
+    assert len(set(VOCABULARY.values())) == len(VOCABULARY) == 114
+    assert all(len(symbol) == 1 and PAD < number < TOKENS for symbol, number in VOCABULARY.items())
+
+
+def test_languages_of_voices() -> None:
+    voices = ["af_heart", "bm_fable", "ef_dora", "ff_siwis", "hf_alpha", "if_sara", "jf_alpha", "pf_dora", "zf_xiaoni"]
+    assert [language_of(voice) for voice in voices] == list(LANGUAGES.values())
+    with pytest.raises(BadParameter, match="no voice 'xx_y'"):
+        language_of("xx_y")
+
+
+def test_an_unknown_language_is_an_error_that_lists_the_known() -> None:
+    assert [check_language(name) for name in ("en", "EN_GB", "pt", "ja-JP")] == ["en-us", "en-gb", "pt-br", "ja"]
+    with pytest.raises(BadParameter, match="no language 'en-uz'; did you mean 'en-us'") as caught:
+        phonemize("x", "en-uz")
+    assert caught.value.param == "language"
+
+
+@pytest.mark.parametrize(("language", "module"), [("zh", "misaki.zh"), ("ja", "misaki.cutlet")])
+def test_a_language_that_is_not_installed_says_what_to_install(
+    language: str, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from speech import chinese, japanese
+
+    for cached in (chinese._misaki, chinese._jieba, japanese._romanizer):
+        cached.cache_clear()
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(EngineUnusable, match=rf"tritone\[{language}\]"):
+        phonemize("你好 333", language)
+
+
+def test_heavy_libraries_stay_out() -> None:
+    code = """if True:
+        import sys
+        from speech.phonemes import phonemize
+        phonemize("A cat, $5.", "en-gb")
+        phonemize("hola", "es")
+        assert not {"torch", "spacy", "phonemizer", "transformers"} & set(sys.modules)
+    """
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_threads_share_espeak() -> None:
+    texts = {"es": "Buenos días, señor", "fr": "Bonjour à tous", "it": "Buongiorno a tutti", "en-gb": "blorptangle zyx"}
+    expected = {language: phonemize(text, language) for language, text in texts.items()}
+    wrong: list[str] = []
+
+    def work(language: str) -> None:
+        for _ in range(50):
+            if phonemize(texts[language], language) != expected[language]:
+                wrong.append(language)
+
+    threads = [threading.Thread(target=work, args=(language,)) for language in texts for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text(max_size=80) | st.text(alphabet="abAB'’-. ,!0123$%\n", max_size=80),
+    st.sampled_from(list(LANGUAGES.values())),
+)
+def test_any_text_has_phonemes(text: str, language: str) -> None:
+    if language in EXTRAS and importlib.util.find_spec(EXTRAS[language]) is None:
+        return
+    said = phonemize(text, language)
+    assert set(said.symbols) <= set(VOCABULARY)
+    assert_in_order(text, said)
+
+
+LONG = "The 1,234,567 fishermen paid $987,654.32 on 12/25/2023, " * 60
+
+
+@pytest.mark.parametrize(
+    "text", [LONG, "9" * 5_000, "a" * 5_000, "x-" * 2_000, "Wow! " * 500], ids=lambda text: text[:8]
+)
+def test_utterances_fit_kokoro(text: str) -> None:
+    said = list(utterances(text))
+    assert said and all(0 < len(utterance.symbols) <= MOST for utterance in said)
+    places = [word.start for utterance in said for word in utterance.words]
+    assert places == sorted(places)
+
+
+def test_utterances_are_placed_in_the_whole_text() -> None:
+    text = "First, a short one. Then **another** sentence costs $5.\n\n# End\nBye."
+    words = [word for utterance in utterances(text) for word in utterance.words]
+    assert [text[word.start : word.end] for word in words] == [word.word for word in words]
+    assert [word.word for word in words][-3:] == ["$5", "End", "Bye"]
+
+
+def test_nothing_to_say() -> None:
+    assert [list(utterances(text)) for text in ("", " \n", "😀", "...", "<b></b>")] == [[]] * 5

@@ -75,8 +75,11 @@ class Settings(BaseSettings):
     @field_validator("upload_dir")
     @classmethod
     def _folder(cls, folder: Path | None) -> Path | None:
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
+        try:
+            if folder is not None:
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ValueError(f"cannot be made: {error.strerror}") from None
         return folder
 
     @field_validator("log_level", mode="before")

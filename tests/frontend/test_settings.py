@@ -70,3 +70,10 @@ def test_all_wrong_values_are_named(folder: Path) -> None:
 def test_bare_sizes_are_whisper(given: str, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WHISPER_MODEL", given)
     assert load_settings().whisper_model == names
+
+
+@pytest.mark.parametrize(("name", "value"), [("TRITON_URL", "localhost"), ("UPLOAD_DIR", "/dev/null/uploads")])
+def test_what_could_not_work_stops_the_start(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name):
+        load_settings()

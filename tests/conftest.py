@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -57,26 +59,40 @@ def triton(engines_dir: Path) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture(scope="session")
-def frontend_url(triton: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Base URL of the real frontend, which talks to `triton`."""
+Serve = Callable[..., AbstractContextManager[str]]
+
+
+@contextmanager
+def _serve(**settings: Any) -> Iterator[str]:
     from frontend.app import create_app
     from frontend.settings import Settings
 
     listener = claim("127.0.0.1", 0)
-    port = listener.getsockname()[1]
-    settings = Settings(
-        port=port, triton_url=triton, whisper_model=MODELS, upload_dir=tmp_path_factory.mktemp("uploads")
-    )
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, timeout_graceful_shutdown=5))
+    config = uvicorn.Config(create_app(Settings(**settings)), log_config=None, timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    assert server.started, "the frontend did not start"
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        assert server.started, "the frontend did not start"
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Serve:
+    """`with serve(triton_url=…, …) as url`: one more frontend, with these settings."""
+    return _serve
+
+
+@pytest.fixture(scope="session")
+def frontend_url(triton: str, serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Base URL of the real frontend, which talks to `triton`."""
+    with serve(triton_url=triton, whisper_model=MODELS, upload_dir=tmp_path_factory.mktemp("uploads")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,10 @@
-"""What the frontend's tests share: frontends with settings of their own, and speech that takes a while."""
+"""What the frontend's tests share: a client, and speech that takes a while."""
 
 from __future__ import annotations
 
 import io
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,36 +13,6 @@ import openai
 import psutil
 import pytest
 import soundfile
-import uvicorn
-
-from frontend.app import create_app
-from frontend.settings import Settings
-from tritone.ports import claim
-
-Serve = Callable[..., AbstractContextManager[str]]
-
-
-@contextmanager
-def _serve(**settings: Any) -> Iterator[str]:
-    listener = claim("127.0.0.1", 0)
-    config = uvicorn.Config(create_app(Settings(**settings)), log_config=None, timeout_graceful_shutdown=5)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        while not server.started and thread.is_alive():
-            time.sleep(0.01)
-        assert server.started, "the frontend did not start"
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-@pytest.fixture(scope="session")
-def serve() -> Serve:
-    """`with serve(triton_url=…, …) as url`: one more frontend, with these settings."""
-    return _serve
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx2
 
-from tests.frontend.conftest import Serve
+from tests.conftest import Serve
 from tritone.ports import free_port
 
 

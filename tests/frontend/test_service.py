@@ -10,7 +10,7 @@ import httpx2
 import openai
 import pytest
 
-from tests.frontend.conftest import Serve
+from tests.conftest import Serve
 from tritone.ports import free_port
 
 PATH = "/v1/audio/transcriptions"

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.frontend.conftest import Serve
+from tests.conftest import Serve
 from tests.hostile import HOSTILE, Hostile
 
 PATH = "/v1/audio/transcriptions"

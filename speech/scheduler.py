@@ -108,12 +108,16 @@ class Scheduler:
         try:
             self._settle(lane, lane.batch.step())
         except Exception as error:
-            log.exception("a step failed")
-            streams = {id(running.stream): running.stream for _, running in lane.running.values()}
-            lane.running.clear()
-            lane.batch = lane.whisper.batch()
-            for stream in streams.values():
-                self.fail(stream, SpeechError(f"the model failed: {error!r}"))
+            self._break(lane, error)
+
+    def _break(self, lane: _Lane, error: Exception) -> None:
+        """Begin again with an empty batch, as its state is unknown; the streams that were in it fail."""
+        log.exception("the decoder failed")
+        streams = {id(running.stream): running.stream for _, running in lane.running.values()}
+        lane.running.clear()
+        lane.batch = lane.whisper.batch()
+        for stream in streams.values():
+            self.fail(stream, SpeechError(f"the model failed: {error!r}"))
 
     def _take_calls(self, wait: bool) -> None:
         try:
@@ -198,7 +202,10 @@ class Scheduler:
             attention=options.timestamps == "word",
         )
         lane.running[id(search)] = (search, _Running(stream, task, no_speech))
-        self._settle(lane, lane.batch.join(started, [search]))
+        try:
+            self._settle(lane, lane.batch.join(started, [search]))
+        except Exception as error:
+            self._break(lane, error)
 
     def _settle(self, lane: _Lane, ended: Sequence[Search]) -> None:
         for search in ended:

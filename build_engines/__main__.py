@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import os
 import shutil
@@ -19,13 +20,13 @@ from build_engines.cache import cache_dir, require_space
 from build_engines.recipes import Recipe
 from speech.errors import EngineUnusable
 
-DEFAULT_MODELS = ("whisper-base", "silero-vad")
+DEFAULT_MODELS = ("whisper-base", "kokoro", "silero-vad")
 PRECISIONS = ("cpu", "fp16")
 NEEDS_TORCH = 3
 """Exit status: an engine has to be built, and torch is not installed here."""
 
 _ROOM_PER_WEIGHT_BYTE = 8
-"""fp16 weights become an fp32 graph (x2) for encoder and decoder, and a quantized copy of each, before the cleanup."""
+"""fp16 or int8 weights become fp32 graphs (x2, x4), and quantized copies of some, before the cleanup."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -76,10 +77,10 @@ def _provide(recipe: Recipe, options: argparse.Namespace) -> bool:
     """Have the engine in `engines_dir`, from the cache or built; False if that needs torch and there is none."""
     variant = "cpu" if recipe.kind == "vad" else options.precision
     hashes = weights.known_sha256(recipe) or weights.fetch(recipe).sha256
-    key = publish.engine_key(hashes, variant)
+    key = publish.engine_key(hashes, recipe.kind, variant)
     engine = None if options.force else publish.lookup(recipe.name, variant, key)
     if engine is None:
-        if recipe.kind == "whisper" and importlib.util.find_spec("torch") is None:
+        if recipe.kind != "vad" and importlib.util.find_spec("torch") is None:
             return False
         started = time.monotonic()
         engine = publish.publish(
@@ -102,16 +103,15 @@ def _build(recipe: Recipe, folder: Path, precision: str) -> Mapping[str, Any]:
     require_space(cache_dir(), _ROOM_PER_WEIGHT_BYTE * size_bytes, f"building {recipe.name}")
 
     # Here and not above: torch takes seconds to import, and a cached engine does not need it.
-    from build_engines import whisper
-
+    builder = importlib.import_module(f"build_engines.{recipe.kind}")
     form = "{desc:<45} |{bar}| {n}/{total} [{elapsed}]"
-    with tqdm(desc=recipe.name, total=whisper.STAGES[precision], bar_format=form) as bar:
+    with tqdm(desc=recipe.name, total=builder.STAGES[precision], bar_format=form) as bar:
 
         def progress(stage: str) -> None:
             bar.set_description_str(f"{recipe.name}: {stage}", refresh=False)
             bar.update()
 
-        return {**provenance, **whisper.build(source, recipe, folder, precision, progress)}
+        return {**provenance, **builder.build(source, recipe, folder, precision, progress)}
 
 
 if __name__ == "__main__":

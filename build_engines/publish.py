@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import shutil
@@ -10,20 +11,43 @@ from pathlib import Path
 from typing import Any
 
 from build_engines.cache import cache_dir, replace, workshop
+from build_engines.recipes import Kind
 from speech.engines import MANIFEST, fingerprint, sha256
 
-_DO_NOT_SHAPE_GRAPHS = {"__init__", "__main__", "cache", "packages", "publish", "recipes", "weights"}
+_DO_NOT_SHAPE_GRAPHS = {"__main__", "cache", "npm", "packages", "publish", "recipes", "weights"}
 
 
-def engine_key(weights: Mapping[str, str], precision: str) -> str:
+def engine_key(weights: Mapping[str, str], kind: Kind, precision: str) -> str:
     """Equal for equal weights (their hashes), builder, runtime, processor family and precision; else different."""
-    builder = {
-        source.name: sha256(source)
-        for source in sorted(Path(__file__).parent.glob("*.py"))
-        if source.stem not in _DO_NOT_SHAPE_GRAPHS
-    }
-    parts = [dict(weights), builder, fingerprint(), precision]
+    parts = [dict(weights), builder_sha256(kind), fingerprint(), precision]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def builder_sha256(kind: Kind) -> dict[str, str]:
+    """The modules of this package that shape an engine of `kind`: its own (`whisper.py`) and all that they import."""
+    found: dict[str, str] = {}
+    waiting: list[str] = [kind] if _source(kind).is_file() else []
+    while waiting:
+        module = waiting.pop()
+        if module not in found and module not in _DO_NOT_SHAPE_GRAPHS:
+            found[module] = sha256(_source(module))
+            waiting += _imports(module)
+    return found
+
+
+def _imports(module: str) -> list[str]:
+    """The modules of this package that `module` imports, wherever in it."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(_source(module).read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == __package__:
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and str(node.module).startswith(f"{__package__}."):
+            names.append(str(node.module).removeprefix(f"{__package__}."))
+    return names
+
+
+def _source(module: str) -> Path:
+    return Path(__file__).with_name(f"{module}.py")
 
 
 def engine_folder(model: str, variant: str, key: str) -> Path:

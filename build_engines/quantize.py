@@ -6,10 +6,8 @@ decoder in dynamic int8 10.92 % (one scale for all activations is too coarse for
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from onnx import TensorProto, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
+from build_engines.quiet import quiet
 from build_engines.verify import agreement, onnx_engines, open_whisper
 from speech.whisper import Whisper
 
@@ -61,7 +60,7 @@ def choose(folder: Path, model: dict[str, Any]) -> dict[str, Any]:
 
 def quantize_activations(source: Path, target: Path) -> None:
     """MatMuls with constant weights in int8: weights per output channel, activations with one scale as they come."""
-    with _quiet():
+    with quiet():
         quantize_dynamic(
             onnx.load(source),
             target,
@@ -77,23 +76,12 @@ def quantize_blocks(source: Path, target: Path) -> None:
     """MatMuls with constant weights in blocks of 8-bit integers, each block with a scale of its own."""
     model = onnx.load(source)
     _untie_logits(model)
-    with _quiet():
+    with quiet():
         quantizer = MatMulNBitsQuantizer(
             model, bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=INT8_PRODUCTS
         )
         quantizer.process()
         quantizer.model.save_model_to_file(str(target))
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the quantizers' advice and progress out of the log."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        yield
-    finally:
-        logging.disable(before)
 
 
 def _untie_logits(model: onnx.ModelProto) -> None:

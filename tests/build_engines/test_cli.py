@@ -22,7 +22,7 @@ def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def cache_an_engine() -> None:
-    key = publish.engine_key(weights.known_sha256(recipes.find("whisper-base")) or {}, "cpu")
+    key = publish.engine_key(weights.known_sha256(recipes.find("whisper-base")) or {}, "whisper", "cpu")
     publish.publish("whisper-base", "cpu", key, lambda folder: {"model": {}})
 
 

@@ -59,9 +59,19 @@ def test_an_engine_is_built_once_unless_forced() -> None:
 
 
 def test_the_key_tells_weights_and_precision_apart() -> None:
-    keys = {publish.engine_key({"model.bin": sha}, precision) for sha in "ab" for precision in ("cpu", "fp16")}
+    keys = {
+        publish.engine_key({"model.bin": sha}, "whisper", precision) for sha in "ab" for precision in ("cpu", "fp16")
+    }
     assert len(keys) == 4
-    assert publish.engine_key({"model.bin": "a"}, "cpu") in keys
+    assert publish.engine_key({"model.bin": "a"}, "whisper", "cpu") in keys
+
+
+def test_the_key_depends_on_what_builds_the_kind_and_on_nothing_else() -> None:
+    whisper, kokoro = publish.builder_sha256("whisper").keys(), publish.builder_sha256("kokoro").keys()
+    assert {"whisper", "whisper_model", "checkpoint", "quantize", "verify"} <= whisper
+    assert {"kokoro", "kokoro_model", "kokoro_layers", "kokoro_checkpoint", "kokoro_quantize"} <= kokoro
+    assert whisper & kokoro == {"onnx_export", "quiet", "torch_engine"}
+    assert publish.builder_sha256("vad") == {}
 
 
 @pytest.mark.parametrize("symlinks", [True, False])

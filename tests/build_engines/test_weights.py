@@ -122,6 +122,8 @@ def test_a_folder_without_weights_says_what_is_missing(tmp_path: Path) -> None:
         ("openai/whisper-base", "whisper-base"),
         ("someone/whisper-fine-tuned", "someone--whisper-fine-tuned"),
         ("silero-vad", "silero-vad"),
+        ("kokoro", "kokoro"),
+        ("hexgrad/Kokoro-82M", "hexgrad--Kokoro-82M"),
     ],
 )
 def test_names_find_their_recipe(text: str, name: str) -> None:
@@ -138,3 +140,20 @@ def test_a_folder_cannot_take_the_name_of_another_model(tmp_path: Path) -> None:
 def test_an_unknown_name_gets_the_nearest_one(text: str, near: str) -> None:
     with pytest.raises(EngineUnusable, match=f"did you mean '{near}'"):
         recipes.find(text)
+
+
+def test_a_kokoro_folder_is_known_by_its_checkpoint(tmp_path: Path) -> None:
+    (tmp_path / "voices").mkdir()
+    for name in ("config.json", "kokoro-v1_0.pth", "voices/af_heart.pt"):
+        (tmp_path / name).write_text(name)
+    recipe = recipes.find(str(tmp_path))
+    assert recipe.kind == "kokoro"
+    assert sorted(weights.fetch(recipe).sha256) == ["config.json", "kokoro-v1_0.pth", "voices/af_heart.pt"]
+    (tmp_path / "voices" / "af_heart.pt").unlink()
+    with pytest.raises(EngineUnusable, match=r"no voices/\*\.pt"):
+        weights.fetch(recipe)
+
+
+def test_hub_ids_of_kokoro_are_kokoro() -> None:
+    assert recipes.find("hexgrad/Kokoro-82M").kind == "kokoro"
+    assert recipes.find("someone/whisper-fine-tuned").kind == "whisper"

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-MODELS ?= whisper-base whisper-tiny.en silero-vad
+MODELS ?= whisper-base whisper-tiny.en kokoro silero-vad
 
 .PHONY: help serve test check engines bench clean
 help: ## show this help
@@ -23,8 +23,9 @@ check: $(VENV)/.dev ## lint, format, types, layout
 engines: $(VENV)/.serve ## build the default engines (MODELS="…" for others)
 	@$(BIN)/tritone engines $(MODELS)
 
-bench: $(VENV)/.bench ## compare with faster-whisper
-	$(BIN)/python benchmarks/transcribe.py
+bench: $(VENV)/.bench ## compare with faster-whisper, kokoro-onnx and piper
+	$(BIN)/python -m benchmarks.transcribe
+	$(BIN)/python -m benchmarks.synthesize
 
 clean: ## remove .venv and the links to engines; the cache stays
 	rm -rf $(VENV) engines
@@ -34,14 +35,14 @@ $(VENV)/.serve: pyproject.toml
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit("Python 3.11, 3.12 or 3.13 is needed, $(PYTHON) is %d.%d; try: make PYTHON=python3.12 …" % sys.version_info[:2])'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'Python cannot make virtual environments here; run: sudo apt-get install python3-venv'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[frontend]'
+	$(BIN)/pip install --quiet --editable '.[frontend,text,zh,ja]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.serve
 	$(BIN)/python -m tritone.toolchain
-	$(BIN)/pip install --quiet --editable '.[frontend,text,dev]'
+	$(BIN)/pip install --quiet --editable '.[frontend,text,zh,ja,dev]'
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev
-	$(BIN)/pip install --quiet --editable '.[frontend,bench]'
+	$(BIN)/pip install --quiet --editable '.[frontend,text,zh,ja,bench]'
 	@touch $@

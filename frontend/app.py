@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from frontend import errors, health
-from frontend.api import cloud, openai, stt_tts, whisper
+from frontend.api import cloud, openai, openai_captions, openai_speech, openai_voices, stt_tts, whisper
 from frontend.hangup import Hangup
 from frontend.logs import AccessLog, configure_logs
 from frontend.service import Service
@@ -26,7 +26,16 @@ from frontend.triton import Triton
 from frontend.uploads import Uploads
 from speech.errors import SpeechError
 
-ROUTES = [*cloud.ROUTES, *stt_tts.ROUTES, *whisper.ROUTES, *openai.ROUTES, *health.ROUTES]
+ROUTES = [
+    *cloud.ROUTES,
+    *stt_tts.ROUTES,
+    *whisper.ROUTES,
+    *openai_speech.ROUTES,
+    *openai_captions.ROUTES,
+    *openai_voices.ROUTES,
+    *openai.ROUTES,
+    *health.ROUTES,
+]
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -54,7 +63,7 @@ def create_app(settings: Settings) -> Starlette:
                 allow_origins=settings.allowed_origins,
                 allow_methods=["*"],
                 allow_headers=["*"],
-                expose_headers=["retry-after"],
+                expose_headers=["retry-after", openai_speech.UNUSED_HEADER],
             )
         )
     return Starlette(

@@ -1,26 +1,31 @@
-"""An endpoint that takes a form with a file: it reads it, answers, and stops when the client goes away."""
+"""An endpoint with a body: it reads it, answers, and stops when the client goes away."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Generic, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from frontend.bodies import read_fields, read_json
 from frontend.forms import Form
 from frontend.state import AppState
 from speech.errors import Cancelled
 
-Handler = Callable[[Request[AppState], Form], Awaitable[Response]]
+Body = TypeVar("Body")
+Handler = Callable[[Request[AppState], Body], Awaitable[Response]]
+Reader = Callable[[Request[AppState]], AbstractAsyncContextManager[Body]]
 
 
-class FormEndpoint:
-    """An ASGI application around `handle`, because the file has to outlive it: until a stream is sent to its end."""
+class Endpoint(Generic[Body]):
+    """An ASGI application around `handle`, because what is read has to outlive it: until a stream is sent."""
 
-    def __init__(self, handle: Handler) -> None:
+    def __init__(self, read: Reader[Body], handle: Handler[Body]) -> None:
+        self._read = read
         self._handle = handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,15 +37,44 @@ class FormEndpoint:
             started = True
             await send(message)
 
-        async def answer(form: Form) -> None:
-            response = await self._handle(request, form)
+        async def answer(body: Body) -> None:
+            response = await self._handle(request, body)
             await response(scope, receive, watched_send)
 
         request.state["service"].admission.refuse_if_full()
-        async with request.state["uploads"].read(request) as form:
-            finished = await _until_disconnect(receive, answer(form))
+        async with self._read(request) as body:
+            finished = await _until_disconnect(receive, answer(body))
         if not finished and not started:
             raise Cancelled("the client went away")
+
+
+class FormEndpoint(Endpoint[Form]):
+    """Takes a form with a file."""
+
+    def __init__(self, handle: Handler[Form]) -> None:
+        super().__init__(lambda request: request.state["uploads"].read(request), handle)
+
+
+class FieldsEndpoint(Endpoint[Mapping[str, str]]):
+    """Takes a form without a file, in either encoding."""
+
+    def __init__(self, handle: Handler[Mapping[str, str]]) -> None:
+        super().__init__(_at_once(read_fields), handle)
+
+
+class JsonEndpoint(Endpoint[Mapping[str, Any]]):
+    """Takes a JSON object."""
+
+    def __init__(self, handle: Handler[Mapping[str, Any]]) -> None:
+        super().__init__(_at_once(read_json), handle)
+
+
+def _at_once(read: Callable[[Request[AppState]], Awaitable[Body]]) -> Reader[Body]:
+    @asynccontextmanager
+    async def reading(request: Request[AppState]) -> AsyncIterator[Body]:
+        yield await read(request)
+
+    return reading
 
 
 async def _until_disconnect(receive: Receive, work: Coroutine[Any, Any, None]) -> bool:

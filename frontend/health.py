@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from frontend.service import Service
 from frontend.state import AppState
-from speech.contract import TRANSCRIBE
+from speech.contract import SYNTHESIZE, TRANSCRIBE
 from speech.errors import SpeechError
 
 _ANSWER_TIMEOUT_S = 5.0
@@ -21,7 +21,8 @@ _ANSWER_TIMEOUT_S = 5.0
 async def health(request: Request[AppState]) -> Response:
     """200 when requests can be served; 503 while Triton starts (`starting`) or does not answer (`unhealthy`)."""
     triton = request.state["triton"]
-    ready = await triton.is_ready(TRANSCRIBE.name) and await _answers(request.state["service"])
+    loaded = await asyncio.gather(*(triton.is_ready(model.name) for model in (TRANSCRIBE, SYNTHESIZE)))
+    ready = all(loaded) and await _answers(request.state["service"])
     live = ready or await triton.is_live()
     body = {
         "status": "healthy" if ready else "starting" if live else "unhealthy",
@@ -37,10 +38,10 @@ async def health(request: Request[AppState]) -> Response:
 
 
 async def _answers(service: Service) -> bool:
-    """Whether the model process is alive: Triton calls a model ready even when its process has died."""
+    """Whether the models' processes are alive: Triton calls a model ready even when its process has died."""
     try:
         async with asyncio.timeout(_ANSWER_TIMEOUT_S):
-            await service.models()
+            await asyncio.gather(service.models(), service.voices())
     except (SpeechError, TimeoutError):
         return False
     return True

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import asdict, dataclass, replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from frontend.admission import Admission
-from frontend.decoding import Float, decoding
+from frontend.decoding import decoding
 from frontend.settings import Settings
 from frontend.transcripts import segment, transcript
-from frontend.triton import Triton
-from speech.contract import TRANSCRIBE
+from frontend.triton import Chunk, Triton
+from speech.contract import SYNTHESIZE, TRANSCRIBE, Model
 from speech.errors import BadParameter, DeadlineExceeded, NotReady, UnknownModel
-from speech.types import Event, Segment, TranscribeOptions, Transcript
+from speech.types import Event, Segment, SynthesizeOptions, TranscribeOptions, Transcript
 
 DEFAULT_MODEL = "whisper-1"
 """OpenAI's name for Whisper: the first engine of WHISPER_MODEL."""
@@ -37,28 +37,49 @@ class SpeechModel:
         return len(self.languages) > 1
 
 
+@dataclass(frozen=True)
+class VoiceModel:
+    """The engine that speaks: its voices by name, and other names (`aliases`) of some of them."""
+
+    name: str
+    precisions: tuple[str, ...]
+    languages: tuple[str, ...]
+    emotions: Mapping[str, str]
+    voices: Mapping[str, Mapping[str, Any]]
+    aliases: Mapping[str, str]
+
+
 class Service:
-    """Transcription through Triton: admitted, checked, bounded in time."""
+    """Transcription and speech synthesis through Triton: admitted, checked, bounded in time."""
 
     def __init__(self, triton: Triton, settings: Settings) -> None:
         self._triton = triton
         self.admission = Admission(settings.max_concurrent_requests, settings.max_queued_requests)
         self._timeout_s = settings.request_timeout_s
-        self._models: tuple[SpeechModel, ...] = ()
-        self._models_asked = float("-inf")
+        self._descriptions: dict[str, tuple[float, list[dict[str, Any]]]] = {}
 
     async def models(self) -> tuple[SpeechModel, ...]:
         """The loaded engines, the default first; NotReady when Triton cannot say."""
-        if time.monotonic() - self._models_asked > _MODELS_TTL_S:
-            question = self._triton.stream(TRANSCRIBE.name, _silence(), {"describe": True})
+        described = await self._described(TRANSCRIBE)
+        return tuple(SpeechModel(model["name"], tuple(model["languages"])) for model in described)
+
+    async def voices(self) -> VoiceModel:
+        """The engine of speech synthesis with its voices; NotReady when Triton cannot say."""
+        (model,) = await self._described(SYNTHESIZE)
+        return VoiceModel(**model)
+
+    async def _described(self, model: Model) -> list[dict[str, Any]]:
+        """What the model says of its engines, asked again after a while."""
+        asked, answer = self._descriptions.get(model.name, (float("-inf"), []))
+        if time.monotonic() - asked > _MODELS_TTL_S:
+            question = self._triton.stream(model, _nothing(), {"describe": True})
             try:
                 async with asyncio.timeout(_DESCRIBE_TIMEOUT_S), aclosing(question) as events:
-                    described = await anext(events)
+                    answer = (await anext(events)).fields["models"]
             except TimeoutError:
                 raise NotReady(f"the model did not answer within {_DESCRIBE_TIMEOUT_S:g} s") from None
-            self._models = tuple(SpeechModel(m["name"], tuple(m["languages"])) for m in described.fields["models"])
-            self._models_asked = time.monotonic()
-        return self._models
+            self._descriptions[model.name] = time.monotonic(), answer
+        return answer
 
     async def model(self, name: str) -> SpeechModel:
         """The engine that `name` stands for; UnknownModel lists what there is."""
@@ -71,20 +92,40 @@ class Service:
         names = ", ".join([DEFAULT_MODEL, *(model.name for model in models)])
         raise UnknownModel(f"no model {name!r}; GET /v1/models lists them: {names}", "model")
 
-    async def transcribe(self, audio: BinaryIO, options: TranscribeOptions) -> AsyncGenerator[Event, None]:
+    def transcribe(self, audio: BinaryIO, options: TranscribeOptions) -> AsyncGenerator[Event, None]:
         """Events of the model `transcribe` (speech/contract.py) for a file in any format.
 
         Before the first event the options are checked, a sound was decoded and the model has taken it in: an error of
         the input comes instead of it, and not later.
         """
+
+        @asynccontextmanager
+        async def events() -> AsyncIterator[AsyncGenerator[Event, None]]:
+            parameters = asdict(await self._checked(options))
+            async with decoding(audio) as pieces:
+                yield self._triton.stream(TRANSCRIBE, pieces, parameters)
+
+        return self._bounded(events())
+
+    def synthesize(self, text: str, options: SynthesizeOptions) -> AsyncGenerator[Event, None]:
+        """Events of the model `synthesize` (speech/contract.py), with their audio; errors come before the first."""
+
+        @asynccontextmanager
+        async def events() -> AsyncIterator[AsyncGenerator[Event, None]]:
+            yield self._triton.stream(SYNTHESIZE, _only(text), asdict(options))
+
+        return self._bounded(events())
+
+    async def _bounded(
+        self, opening: AbstractAsyncContextManager[AsyncGenerator[Event, None]]
+    ) -> AsyncGenerator[Event, None]:
+        """The events of a stream that is opened once there is a place, up to the deadline."""
         deadline = asyncio.get_running_loop().time() + self._timeout_s
         try:
             async with AsyncExitStack() as stack:
                 async with asyncio.timeout_at(deadline):
                     await stack.enter_async_context(self.admission.place())
-                    parameters = asdict(await self._checked(options))
-                pieces = await stack.enter_async_context(decoding(audio))
-                stream = self._triton.stream(TRANSCRIBE.name, pieces, parameters)
+                    stream = await stack.enter_async_context(opening)
                 events = await stack.enter_async_context(aclosing(stream))
                 while True:
                     async with asyncio.timeout_at(deadline):
@@ -93,7 +134,7 @@ class Service:
                         return
                     yield event
         except TimeoutError:
-            message = f"not done after {self._timeout_s:g} s; send shorter audio, or try when there is less to do"
+            message = f"not done after {self._timeout_s:g} s; send less at once, or try when there is less to do"
             raise DeadlineExceeded(message) from None
 
     async def transcript(self, audio: BinaryIO, options: TranscribeOptions) -> Transcript:
@@ -118,8 +159,12 @@ class Service:
         return replace(options, model=model.name)
 
 
-async def _silence() -> AsyncGenerator[Float, None]:
-    """No chunk at all: the question has no sound."""
-    chunks: tuple[Float, ...] = ()
+async def _only(text: str) -> AsyncGenerator[Chunk, None]:
+    yield text
+
+
+async def _nothing() -> AsyncGenerator[Chunk, None]:
+    """No chunk at all: for a question that has no input."""
+    chunks: tuple[Chunk, ...] = ()
     for chunk in chunks:
         yield chunk

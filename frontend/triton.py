@@ -17,15 +17,16 @@ from tritonclient.grpc import InferInput, InferResult
 from tritonclient.grpc.aio import InferenceServerClient
 from tritonclient.utils import InferenceServerException
 
-from speech.contract import AUDIO, EVENT, INDEX
+from speech.contract import AUDIO, EVENT, INDEX, TEXT, Model
 from speech.errors import NotReady, SpeechError
 from speech.types import Event
 
 Float = NDArray[np.float32]
+Chunk = Float | str
+"""What a model takes piece by piece: sound or text."""
 
 MAX_UNACKNOWLEDGED = 6
 """Chunks of a sequence that may be on their way before the model has taken the first of them in."""
-LAST_EVENTS = frozenset({"done", "models"})
 HEALTH_TIMEOUT_S = 2.0
 LINGER_S = 60.0
 """How long a stream that nobody listens to may take to end by itself."""
@@ -69,9 +70,9 @@ class Triton:
         return "cuda" if answer["config"]["instance_group"][0]["kind"] == "KIND_GPU" else "cpu"
 
     async def stream(
-        self, model: str, chunks: AsyncGenerator[Float, None], parameters: Mapping[str, Any]
+        self, model: Model, chunks: AsyncGenerator[Chunk, None], parameters: Mapping[str, Any]
     ) -> AsyncGenerator[Event, None]:
-        """Send float32 [samples] chunks as one sequence; yield its events in order, up to the last one.
+        """Send float32 [samples] chunks (or texts) as one sequence; yield its events in order, up to the last one.
 
         Closing the generator stops the work in Triton. An error of `chunks` is raised here.
         """
@@ -83,7 +84,7 @@ class Triton:
         done = False
         try:
             async for event in _in_order(sequence.events()):
-                done = event.type in LAST_EVENTS
+                done = event.type in model.last_events
                 yield event
                 if done:
                     return
@@ -101,7 +102,7 @@ class _Sequence:
     by starting the sequence anew, with a question that is answered at once.
     """
 
-    def __init__(self, client: InferenceServerClient, model: str, parameters: Mapping[str, Any]) -> None:
+    def __init__(self, client: InferenceServerClient, model: Model, parameters: Mapping[str, Any]) -> None:
         self._model = model
         self._parameters = dict(parameters)
         self._id = secrets.randbits(63) or 1  # protobuf carries it as int64
@@ -122,7 +123,7 @@ class _Sequence:
                 self._window.release()
             yield answer
 
-    async def send(self, chunks: AsyncGenerator[Float, None]) -> None:
+    async def send(self, chunks: AsyncGenerator[Chunk, None]) -> None:
         """A request for each chunk; the last one, which is known by looking one ahead, ends the sequence."""
         try:
             async with aclosing(chunks):
@@ -156,13 +157,10 @@ class _Sequence:
         self._requests.put_nowait(None)
         self._last_resort = asyncio.get_running_loop().call_later(LINGER_S, self._call.cancel)
 
-    def _put(self, chunk: Float | None, *, first: bool, last: bool, parameters: Mapping[str, Any]) -> None:
-        samples = np.empty(0, np.float32) if chunk is None else chunk
-        audio = InferInput(AUDIO, [len(samples)], "FP32")
-        audio.set_data_from_numpy(samples)
+    def _put(self, chunk: Chunk | None, *, first: bool, last: bool, parameters: Mapping[str, Any]) -> None:
         request = {
-            "model_name": self._model,
-            "inputs": [audio],
+            "model_name": self._model.name,
+            "inputs": [_input(self._model, chunk)],
             "sequence_id": self._id,
             "sequence_start": first,
             "sequence_end": last,
@@ -174,6 +172,19 @@ class _Sequence:
     async def _take_requests(self) -> AsyncIterator[dict[str, Any]]:
         while (request := await self._requests.get()) is not None:
             yield request
+
+
+def _input(model: Model, chunk: Chunk | None) -> InferInput:
+    """The tensor of a chunk, by the model's first input: sound or text."""
+    tensor = model.inputs[0]
+    if tensor.name == TEXT:
+        array = np.array([str(chunk or "").encode()], dtype=object)
+        tensor_input = InferInput(TEXT, [1], "BYTES")
+    else:
+        array = np.empty(0, np.float32) if chunk is None else np.asarray(chunk)
+        tensor_input = InferInput(AUDIO, [len(array)], "FP32")
+    tensor_input.set_data_from_numpy(array)
+    return tensor_input
 
 
 async def _in_order(events: AsyncIterator[Event]) -> AsyncIterator[Event]:
@@ -189,7 +200,7 @@ async def _in_order(events: AsyncIterator[Event]) -> AsyncIterator[Event]:
 
 def _event(result: InferResult) -> Event:
     fields = json.loads(result.as_numpy(EVENT)[0])
-    return Event(fields.pop("type"), fields, int(result.as_numpy(INDEX)[0]))
+    return Event(fields.pop("type"), fields, int(result.as_numpy(INDEX)[0]), result.as_numpy(AUDIO))
 
 
 def _domain_error(message: str) -> SpeechError:

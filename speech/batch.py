@@ -136,6 +136,7 @@ class Prefill:
         self.valid = np.zeros((len(crosses), 0), dtype=bool)
         self.logits: Float = np.zeros((len(crosses), 0), np.float32)
         self.alignment: Float = np.zeros((len(crosses), 0, 0, 0), np.float32)
+        """[W, A, tokens that were fed, S]"""
 
     @property
     def length(self) -> int:
@@ -156,10 +157,15 @@ class Prefill:
         later = np.arange(past + length) > np.arange(past, past + length)[:, None]
         masked = ~self.valid[:, None, None, :] | later
         bias = np.where(masked, np.float32(NEVER), np.float32(0))
-        self.logits, self.alignment, self.past = _run(
+        self.logits, alignment, self.past = _run(
             self._decoder, tokens, positions, bias, self.past, self.cross, self.cross_bias
         )
+        self.alignment = np.concatenate([self.alignment, alignment], axis=2) if past else alignment
         return self
+
+    def attention(self, count: int) -> list[Float]:
+        """[A,S] for each of the last `count` tokens of the only window: that of the token before it, as if it chose."""
+        return [self.alignment[0, :, at] for at in range(-1 - count, -1)]
 
     def widen(self, rows: int) -> Prefill:
         """The same windows with `rows` equal rows each, and the alignment of the last prompt token only."""

@@ -4,8 +4,10 @@ Options travel as Triton request parameters, because an ensemble forwards those 
 (tensors of another decoupled origin it would refuse). Every response carries INDEX, because Triton may
 deliver the responses of a decoupled model out of order.
 
-To stop a sequence, START it anew (with END, and `describe` for an answer at once): its work is dropped. Cancelling the
-gRPC stream does that too, but tritonserver 2.51 crashes at one cancellation in a thousand or so (issues 7368, 8034).
+To stop a sequence, begin it anew (START and END, `describe` for an answer at once): its work is dropped. That goes for
+`synthesize` too: it is no sequence model, but a request that carries a sequence id belongs to that sequence.
+Cancelling the gRPC stream stops the work as well, but tritonserver 2.51 crashes at one cancellation in a thousand or so
+(issues 7368, 8034).
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from speech.errors import BadParameter
-from speech.types import TranscribeOptions
+from speech.prosody import EMOTIONS
+from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Tensor:
     datatype: str
     dims: tuple[int, ...]
     doc: str
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Parameter:
     def _read_float(self, value: Any) -> float:
         try:
             number = float("nan") if isinstance(value, bool) else float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             number = float("nan")
         low, high = self.low, self.high
         assert low is not None and high is not None, f"{self.name} is a number without a range"
@@ -80,29 +84,36 @@ class Model:
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
     parameters: tuple[Parameter, ...]
+    last_events: tuple[str, ...]
     decoupled: bool = True
     sequence: bool = False
 
     def read_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """All parameters of the model with their values; BadParameter names what is unknown or out of range."""
+        """All parameters of the model with their values; BadParameter names what is unknown or out of range.
+
+        What only another model knows is left to it: an ensemble forwards all parameters to every step.
+        """
         known = {parameter.name: parameter for parameter in self.parameters}
+        elsewhere = {parameter.name for model in MODELS for parameter in model.parameters}
         for name in given:
-            if name not in known:
+            if name not in known and name not in elsewhere:
                 near = difflib.get_close_matches(name, known, n=1)
                 hint = f"did you mean {near[0]!r}? " if near else ""
                 raise BadParameter(f"no parameter {name!r}; {hint}allowed: {', '.join(known)}", name)
         return {name: p.read(given[name]) if name in given else p.default for name, p in known.items()}
 
 
-AUDIO, TEXT, EVENT, INDEX = "AUDIO", "TEXT", "EVENT", "INDEX"
+AUDIO, TEXT, EVENT, INDEX, SAMPLE_RATE = "AUDIO", "TEXT", "EVENT", "INDEX", "SAMPLE_RATE"
 
 MAX_REQUEST_S = 1800
 """Audio that one sequence may have sent and not yet seen acknowledged by a `progress` event."""
 
 _DEFAULTS = TranscribeOptions()
+_LIVE = LiveOptions()
 
 TRANSCRIBE = Model(
     name="transcribe",
+    last_events=("done", "models"),
     sequence=True,
     inputs=(
         Tensor(
@@ -113,8 +124,8 @@ TRANSCRIBE = Model(
         ),
     ),
     outputs=(
-        Tensor(TEXT, "STRING", (1,), "text of a finished segment, else empty"),
-        Tensor(EVENT, "STRING", (1,), "JSON, see EVENTS"),
+        Tensor(TEXT, "STRING", (1,), "text of a finished segment or utterance, else empty"),
+        Tensor(EVENT, "STRING", (1,), "JSON, see TRANSCRIBE_EVENTS"),
         Tensor(INDEX, "INT64", (1,), "position of this response in its sequence, from 0"),
     ),
     parameters=(
@@ -167,13 +178,51 @@ TRANSCRIBE = Model(
             low=1.0,
             high=100.0,
         ),
+        Parameter(
+            "duration_s",
+            float,
+            0.0,
+            "audio after so many seconds is ignored, and the sequence answered as if END had come; 0: no limit",
+            low=0.0,
+            high=86_400.0,
+        ),
+        Parameter(
+            "live",
+            bool,
+            False,
+            "utterance by utterance, while they are spoken: `partial` and `final` events",
+        ),
+        Parameter("partials", bool, _LIVE.partials, "live: send `partial` events"),
+        Parameter(
+            "endpoint_silence_s",
+            float,
+            _LIVE.endpoint_silence_s,
+            "live: silence after which an utterance has ended",
+            low=0.1,
+            high=3.0,
+        ),
+        Parameter(
+            "max_utterance_s",
+            float,
+            _LIVE.max_utterance_s,
+            "live: an utterance that is longer is cut: at a pause in the last third of this time, if it has one",
+            low=1.0,
+            high=28.0,
+        ),
         Parameter("describe", bool, False, "answer with one `models` event and nothing else"),
     ),
 )
 
-EVENTS = {
+TRANSCRIBE_EVENTS = {
     "segment": "id, seek, start, end, text, tokens, temperature, avg_logprob, compression_ratio, no_speech_prob, "
     "language, and words [{word, start, end, probability}] when timestamps=word. Segments come in order of time",
+    "speech_started": "id, start: live speech has begun. Ids of utterances count from 0; each of them gets its `final`",
+    "partial": "id, start, end, text, stable: what was heard of an utterance up to `end`. `text` begins with `stable`, "
+    "which later partials and the final keep; what follows it may change",
+    "speech_stopped": "id, end, cut: the utterance has ended, or (cut) was too long; its final is being made",
+    "final": "id, start, end, text, language, words [{word, start, end, probability}], temperature, avg_logprob, "
+    "compression_ratio, no_speech_prob: a whole utterance, one for each and in their order; text and words are empty "
+    "if no words were found in it",
     "progress": "received_s: this chunk has been taken in; send the next ones. One for every request of a sequence",
     "done": "language, language_probability, duration, model, task: last event of a sequence",
     "models": "models [{name, languages}] that `model` accepts, the default first: the answer to describe=true",
@@ -183,3 +232,88 @@ EVENTS = {
 def transcribe_options(parameters: Mapping[str, Any]) -> TranscribeOptions:
     """The options in a START request's parameters (already read by `TRANSCRIBE.read_parameters`)."""
     return TranscribeOptions(**{field.name: parameters[field.name] for field in fields(TranscribeOptions)})
+
+
+def live_options(parameters: Mapping[str, Any]) -> LiveOptions | None:
+    """The options of live speech in a START request's parameters; None if it is a file."""
+    if not parameters["live"]:
+        return None
+    return LiveOptions(**{field.name: parameters[field.name] for field in fields(LiveOptions)})
+
+
+MAX_TEXT = 20_000
+"""Characters of one TEXT: about twenty minutes of speech."""
+
+_SPEAKING = SynthesizeOptions()
+
+SYNTHESIZE = Model(
+    name="synthesize",
+    last_events=("audio_done", "models"),
+    inputs=(
+        Tensor(TEXT, "STRING", (1,), f"what to say, at most {MAX_TEXT} characters; empty: nothing"),
+        Tensor(
+            EVENT, "STRING", (1,), "JSON that is sent back at once; a `done` when all before it is said", optional=True
+        ),
+        Tensor(INDEX, "INT64", (1,), "position of this text in its sequence; 0 begins it (anew)", optional=True),
+    ),
+    outputs=(
+        Tensor(AUDIO, "FP32", (-1,), "mono PCM, -1..1: the next piece of the speech; empty with an echoed event"),
+        Tensor(TEXT, "STRING", (1,), "the sentence or clause that begins with this piece, else empty"),
+        Tensor(EVENT, "STRING", (1,), "JSON, see SYNTHESIZE_EVENTS"),
+        Tensor(INDEX, "INT64", (1,), "position of this response in its sequence, or request, from 0"),
+        Tensor(SAMPLE_RATE, "INT32", (1,), "of AUDIO, in Hz"),
+    ),
+    parameters=(
+        Parameter(
+            "voice",
+            str,
+            _SPEAKING.voice,
+            "a voice, or a blend of voices as in af_bella(2)+af_sky(1)",
+            max_length=256,
+        ),
+        Parameter(
+            "speed",
+            float,
+            _SPEAKING.speed,
+            "how fast: the durations are divided by it. 0.75 to 1.3 sound natural; above 1.6 words suffer",
+            low=0.25,
+            high=4.0,
+        ),
+        Parameter("emotion", str, _SPEAKING.emotion, "how the pitch moves, and at what pace", choices=tuple(EMOTIONS)),
+        Parameter("language", str, _SPEAKING.language, "language of the text; empty: the voice's own"),
+        Parameter("precision", str, _SPEAKING.precision, "int8 or fp32; empty: the engine's fastest"),
+        Parameter(
+            "chunk_length",
+            float,
+            _SPEAKING.chunk_length,
+            "phonemes that are said in one breath at most; longer sentences are cut at clauses",
+            low=100,
+            high=300,
+        ),
+        Parameter("lead_in_s", float, _SPEAKING.lead_in_s, "silence before the first sound", low=0.0, high=10.0),
+        Parameter(
+            "trailing_silence_s",
+            float,
+            _SPEAKING.trailing_silence_s,
+            "silence after the last sound",
+            low=0.0,
+            high=10.0,
+        ),
+        Parameter("describe", bool, False, "answer with one `models` event and nothing else"),
+    ),
+)
+
+SYNTHESIZE_EVENTS = {
+    "audio": "id of the sentence or clause, start: seconds of speech before this piece. The first piece of each also "
+    "has text, text_start, text_end (its characters in TEXT) and words [{word, start, end, text_start, text_end}]",
+    "audio_done": "duration, voice, language: last event of a text",
+    "models": "models [{name, precisions, languages, emotions, voices, aliases}]: the answer to describe=true",
+}
+
+
+MODELS = (TRANSCRIBE, SYNTHESIZE)
+
+
+def synthesize_options(parameters: Mapping[str, Any]) -> SynthesizeOptions:
+    """The options in a request's parameters (already read by `SYNTHESIZE.read_parameters`)."""
+    return SynthesizeOptions(**{field.name: parameters[field.name] for field in fields(SynthesizeOptions)})

@@ -76,16 +76,31 @@ class Hypothesis:
         """Mean log-probability, the end of text counted as a token."""
         return self.logprob / (len(self.tokens) + 1)
 
+    def prefix(self, count: int) -> Hypothesis:
+        """The first `count` tokens."""
+        return Hypothesis(self.tokens[:count], self.logprobs[:count], self.attention[:count])
+
     def extended(self, token: int, logprob: float, attention: Float | None) -> Hypothesis:
         more = [attention] if attention is not None else []
         return Hypothesis([*self.tokens, token], [*self.logprobs, logprob], [*self.attention, *more])
 
 
 class Search:
-    """The rows of one window: beam search at temperature 0 (greedy with one row), else independent samples."""
+    """The rows of one window: beam search at temperature 0 (greedy with one row), else independent samples.
+
+    All of them go on from `prefix`, which the decoder has been fed already.
+    """
 
     def __init__(
-        self, rules: Rules, eot: int, rows: int, temperature: float, last_s: float, max_tokens: int, attention: bool
+        self,
+        rules: Rules,
+        eot: int,
+        rows: int,
+        temperature: float,
+        last_s: float,
+        max_tokens: int,
+        attention: bool,
+        prefix: Hypothesis | None = None,
     ) -> None:
         self._rules = rules
         self._eot = eot
@@ -95,7 +110,8 @@ class Search:
         self._attention = attention
         # Sampling is repeatable: the same audio with the same options gives the same text.
         self._random = np.random.default_rng(0)
-        self.rows = [Hypothesis() for _ in range(rows)]
+        self._given = prefix or Hypothesis()
+        self.rows = [self._given] * rows
         self.finished: list[Hypothesis] = []
 
     def advance(self, logits: Float, attention: Float) -> list[int]:
@@ -119,7 +135,7 @@ class Search:
 
     def _widen(self, logprobs: Float, attention: Float | None) -> list[int]:
         beams = len(self.rows)
-        fresh = not self.rows[0].tokens
+        fresh = len(self.rows[0].tokens) == len(self._given.tokens)
         candidates: list[tuple[float, int, int]] = []
         for at in range(1 if fresh else beams):
             total = self.rows[at].logprob

@@ -73,7 +73,7 @@ class EngineStore:
         folder = self.folder / name / self.variant
         build = f"run: python -m build_engines {name} --precision {self.variant}"
         try:
-            manifest = json.loads((folder / MANIFEST).read_text())
+            manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise EngineUnusable(f"no engine {name!r} ({self.variant}) in {self.folder}; {build}") from error
         here = fingerprint()

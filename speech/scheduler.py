@@ -1,7 +1,7 @@
 """The one thread that runs the engines: it hears every stream and decodes the windows of all of them together.
 
-Fair and early: a stream's first window is decoded before its second is encoded, and each finished window lets it have
-one more in flight; a free place goes to the stream with the fewest windows in flight.
+Fair and early: one window is encoded a turn, the most urgent one (speech/turns.py), of the stream with the fewest
+windows in flight. Live windows are short: they decode in a batch of their own, where no file's length slows them.
 """
 
 from __future__ import annotations
@@ -12,19 +12,23 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from speech.decoding import Hypothesis, Search
 from speech.engines import Engine
 from speech.errors import BadParameter, SpeechError
 from speech.stream import Stream
 from speech.transcribe import Decoded, WindowTask
+from speech.turns import Turns, Urgency
 from speech.whisper import Whisper
 
 log = logging.getLogger("tritone")
 
 MAX_WINDOWS = 4
-"""Windows that one model decodes together. More gain little on two cores and delay every stream."""
+"""Windows of files, and finals, that one model decodes together. More gain little on two cores and delay them all."""
+MAX_PARTIALS = 2
+HURRY = 4
+"""Tokens that finals take for each one of files; all take so many after an encode, which costs as much or more."""
 POLL_S = 0.1
 IDLE_S = 300.0
 """A stream that sends nothing for so long is ended: its client is gone."""
@@ -34,28 +38,51 @@ IDLE_S = 300.0
 class _Running:
     stream: Stream
     task: WindowTask
+    urgency: Urgency
     no_speech_prob: float
 
 
 class _Lane:
-    """One model, and the windows that it is decoding."""
+    """One model, and the windows of files, or of live speech, that it is decoding. Live speech is decoded greedily."""
 
-    def __init__(self, whisper: Whisper) -> None:
+    def __init__(self, whisper: Whisper, live: bool) -> None:
         self.whisper = whisper
-        self.batch = whisper.batch()
+        self.rows = 1 if live else whisper.rows
         self.running: dict[int, tuple[Search, _Running]] = {}
+        self.empty()
+
+    def empty(self) -> None:
+        self.batch = self.whisper.batch(self.rows)
+        self.running.clear()
+
+    def drop(self, unwanted: Callable[[_Running], bool]) -> None:
+        gone = [search for search, running in self.running.values() if unwanted(running)]
+        if gone:
+            self.batch.drop(gone)
+        for search in gone:
+            del self.running[id(search)]
+
+    @property
+    def urgencies(self) -> list[Urgency]:
+        return [running.urgency for _, running in self.running.values()]
+
+    def has_place(self, urgency: Urgency) -> bool:
+        partial = urgency is Urgency.PARTIAL
+        alike = sum((other is Urgency.PARTIAL) == partial for other in self.urgencies)
+        return alike < (MAX_PARTIALS if partial else MAX_WINDOWS)
 
 
 class Scheduler:
     """Owns the models and the streams. Other threads may call `start`, `stop` and `submit`."""
 
     def __init__(self, models: Sequence[Whisper], vad: Engine) -> None:
-        self._lanes = {whisper.name: _Lane(whisper) for whisper in models}
+        self._lanes = {(whisper.name, live): _Lane(whisper, live) for whisper in models for live in (True, False)}
         self._vad = vad
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._streams: list[Stream] = []
         self._next_poll = 0.0
-        self._turns = itertools.count()
+        self._turns = Turns()
+        self._turn_numbers = itertools.count()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="scheduler", daemon=True)
         self.default = models[0].name
@@ -95,16 +122,25 @@ class Scheduler:
         self._poll()
         for stream in list(self._streams):
             self._guard(stream, stream.listen)
+        self._report()
         for lane in self._lanes.values():
-            self._admit(lane)
-            if lane.running:
+            lane.drop(lambda running: running.task.obsolete)
+        started = self._admit()
+        for lane in self._lanes.values():
+            hurry = started or Urgency.FINAL in lane.urgencies
+            for _ in range(HURRY if hurry else 1):
                 self._step(lane)
+        self._report()
+
+    def _report(self) -> None:
         for stream in list(self._streams):
             self._guard(stream, stream.report)
             if stream.finished:
                 self._streams.remove(stream)
 
     def _step(self, lane: _Lane) -> None:
+        if not lane.running:
+            return
         try:
             self._settle(lane, lane.batch.step())
         except Exception as error:
@@ -114,8 +150,7 @@ class Scheduler:
         """Begin again with an empty batch, as its state is unknown; the streams that were in it fail."""
         log.exception("the decoder failed")
         streams = {id(running.stream): running.stream for _, running in lane.running.values()}
-        lane.running.clear()
-        lane.batch = lane.whisper.batch()
+        lane.empty()
         for stream in streams.values():
             self.fail(stream, SpeechError(f"the model failed: {error!r}"))
 
@@ -158,50 +193,60 @@ class Scheduler:
         if stream in self._streams:
             self._streams.remove(stream)
         for lane in self._lanes.values():
-            gone = [search for search, running in lane.running.values() if running.stream is stream]
-            if gone:
-                lane.batch.drop(gone)
-                for search in gone:
-                    del lane.running[id(search)]
+            lane.drop(lambda running: running.stream is stream)
 
-    def _admit(self, lane: _Lane) -> None:
-        """Encode and start as many windows as there are places and turns for."""
-        while len(lane.running) < MAX_WINDOWS:
-            waiting = [s for s in self._streams if s.whisper is lane.whisper and s.wants_turn]
-            if not waiting:
-                return
-            stream = min(waiting, key=lambda candidate: (candidate.in_flight, candidate.last_turn))
-            task = stream.next_task(turn=next(self._turns))
-            try:
-                self._start(lane, stream, task)
-            except Exception as error:
-                log.exception("a window could not be started")
-                self.fail(stream, SpeechError(f"the model failed: {error!r}"))
+    def _lane(self, stream: Stream) -> _Lane:
+        return self._lanes[stream.whisper.name, stream.live]
 
-    def _start(self, lane: _Lane, stream: Stream, task: WindowTask) -> None:
-        whisper, tokenizer = lane.whisper, lane.whisper.tokenizer
-        options, transcription = stream.options, stream.transcription
+    def _admit(self) -> bool:
+        """Encode and start one window, if there is a place and a turn for one."""
+        waiting: dict[Urgency, list[Stream]] = {}
+        for stream in self._streams:
+            urgency = stream.urgency
+            if urgency is not None and self._lane(stream).has_place(urgency):
+                waiting.setdefault(urgency, []).append(stream)
+        running = {urgency for lane in self._lanes.values() for urgency in lane.urgencies}
+        chosen = self._turns.choose(waiting, running)
+        if chosen is None:
+            return False
+        stream = min(waiting[chosen], key=lambda candidate: (candidate.in_flight, candidate.last_turns[chosen]))
+        task = stream.next_task(turn=next(self._turn_numbers))
+        try:
+            self._start(stream, task, chosen)
+        except Exception as error:
+            log.exception("a window could not be started")
+            self.fail(stream, SpeechError(f"the model failed: {error!r}"))
+        return True
+
+    def _start(self, stream: Stream, task: WindowTask, urgency: Urgency) -> None:
+        lane, whisper, tokenizer = self._lane(stream), stream.whisper, stream.whisper.tokenizer
+        options, prefix = task.options, task.prefix
         if task.cross is None:
             task.cross = whisper.encode(task.window.pcm, task.attempt.context_s)
-        if transcription.language is None:
-            first = lane.batch.prefill([task.cross], [[tokenizer.sot]])
-            probabilities = whisper.language_probabilities(first.logits[0])
-            transcription.language = max(probabilities, key=lambda language: probabilities[language])
-            transcription.language_probability = probabilities[transcription.language]
-        started = lane.batch.prefill([task.cross], [[*whisper.prompt(options.prompt), tokenizer.sot]])
+        prompt = whisper.prompt(options.prompt)
+        started = lane.batch.prefill([task.cross], [[*prompt, tokenizer.sot]])
         no_speech = whisper.no_speech_probability(started.logits[0])
-        if tokenizer.multilingual:
-            started.feed([[tokenizer.languages[transcription.language], tokenizer.tasks[options.task]]])
+        if task.language.code is None:
+            unprompted = lane.batch.prefill([task.cross], [[tokenizer.sot]]) if prompt else started
+            probabilities = whisper.language_probabilities(unprompted.logits[0])
+            task.language.code = max(probabilities, key=lambda language: probabilities[language])
+            task.language.probability = probabilities[task.language.code]
+        spoken = tokenizer.languages.get(task.language.code)
+        forced = [*([] if spoken is None else [spoken, tokenizer.tasks[options.task]]), *prefix.tokens]
+        room = whisper.shape.text_positions - started.length - len(forced) + len(prefix.tokens)
+        if forced:
+            started.feed([forced])
         search = Search(
             whisper.rules,
             tokenizer.eot,
-            whisper.rows,
+            lane.rows,
             task.attempt.temperature,
             task.duration_s,
-            min(whisper.max_tokens, whisper.shape.text_positions - started.length),
+            min(task.max_tokens or whisper.max_tokens, room),
             attention=options.timestamps == "word",
+            prefix=replace(prefix, attention=started.attention(len(prefix.tokens))),
         )
-        lane.running[id(search)] = (search, _Running(stream, task, no_speech))
+        lane.running[id(search)] = (search, _Running(stream, task, urgency, no_speech))
         try:
             self._settle(lane, lane.batch.join(started, [search]))
         except Exception as error:

@@ -8,7 +8,10 @@ from __future__ import annotations
 import itertools
 import json
 import os
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,30 +21,37 @@ from numpy.typing import NDArray
 
 from speech import contract
 from speech.engines import EngineStore, OnnxEngine
-from speech.errors import BadParameter, Cancelled, SpeechError, UnknownModel
+from speech.errors import BadParameter, Cancelled, SpeechError, TooLong, UnknownModel
+from speech.kokoro import Kokoro
+from speech.live import LiveStream
+from speech.prosody import EMOTIONS
+from speech.recording import Recording
 from speech.scheduler import Scheduler
+from speech.speaking import NO_AUDIO, Saying
 from speech.stream import Stream
-from speech.types import TranscribeOptions
+from speech.synthesize import speaker, synthesize
+from speech.synthesizer import Synthesizer
+from speech.types import SPEECH_RATE_HZ, SynthesizeOptions, TranscribeOptions
+from speech.voices import ALIASES
 from speech.whisper import Whisper
 
 Float = NDArray[np.float32]
 
 
-class TritonReply:
-    """Answers one Triton request; `indexes` numbers the responses of its sequence."""
+class _TritonReply:
+    """Answers one Triton request, and completes it once."""
 
-    def __init__(self, sender: Any, indexes: Iterator[int]) -> None:
+    def __init__(self, sender: Any) -> None:
         self._sender = sender
-        self._indexes = indexes
         self._open = True
 
-    def send(self, event: dict[str, Any], text: str = "") -> None:
+    def _send(self, index: int, event: dict[str, Any], text: str, *more: Any) -> None:
         outputs = [
             pb.Tensor(contract.TEXT, np.array([text.encode()], dtype=object)),
             pb.Tensor(contract.EVENT, np.array([json.dumps(event).encode()], dtype=object)),
-            pb.Tensor(contract.INDEX, np.array([next(self._indexes)], dtype=np.int64)),
+            pb.Tensor(contract.INDEX, np.array([index], dtype=np.int64)),
         ]
-        self._sender.send(pb.InferenceResponse(outputs))
+        self._sender.send(pb.InferenceResponse([*more, *outputs]))
 
     def fail(self, error: SpeechError) -> None:
         if self._open:
@@ -56,6 +66,25 @@ class TritonReply:
 
     def is_cancelled(self) -> bool:
         return bool(self._open and self._sender.is_cancelled())
+
+
+class TranscriptReply(_TritonReply):
+    """Answers one request of `transcribe`; `indexes` numbers the responses of its sequence."""
+
+    def __init__(self, sender: Any, indexes: Iterator[int]) -> None:
+        super().__init__(sender)
+        self._indexes = indexes
+
+    def send(self, event: dict[str, Any], text: str = "") -> None:
+        self._send(next(self._indexes), event, text)
+
+
+class SpeechReply(_TritonReply):
+    """Answers one request of `synthesize`."""
+
+    def send(self, index: int, event: dict[str, Any], text: str, audio: Float) -> None:
+        rate = pb.Tensor(contract.SAMPLE_RATE, np.array([SPEECH_RATE_HZ], dtype=np.int32))
+        self._send(index, event, text, pb.Tensor(contract.AUDIO, np.ascontiguousarray(audio)), rate)
 
 
 class TranscribeModel:
@@ -99,16 +128,16 @@ class TranscribeModel:
         known = self._streams.get(arrival.sequence)
         if known is not None:
             stream, indexes = known
-            self._push(stream, arrival, TritonReply(arrival.sender, indexes))
+            self._push(stream, arrival, TranscriptReply(arrival.sender, indexes))
             return
-        reply = TritonReply(arrival.sender, itertools.count())
+        reply = TranscriptReply(arrival.sender, itertools.count())
         if not arrival.last:
             reply.fail(BadParameter(f"sequence {arrival.sequence} is closed; start a new one"))
         reply.close()
 
     def _open(self, arrival: _Arrival) -> None:
         indexes = itertools.count()
-        reply = TritonReply(arrival.sender, indexes)
+        reply = TranscriptReply(arrival.sender, indexes)
         previous = self._streams.get(arrival.sequence)
         if previous is not None:
             self._scheduler.fail(previous[0], Cancelled(f"sequence {arrival.sequence} was started again"))
@@ -118,17 +147,29 @@ class TranscribeModel:
                 reply.send(self._describe())
                 reply.close()
                 return
-            options = contract.transcribe_options(parameters)
-            whisper = self._choose(options)
+            stream = self._stream(arrival.sequence, parameters)
         except SpeechError as error:
             reply.fail(error)
             return
-        stream = Stream(whisper, self._scheduler.vad, options, on_closed=lambda: self._forget(arrival.sequence, stream))
         self._streams[arrival.sequence] = (stream, indexes)
         self._scheduler.add(stream)
         self._push(stream, arrival, reply)
 
-    def _push(self, stream: Stream, arrival: _Arrival, reply: TritonReply) -> None:
+    def _stream(self, sequence: int, parameters: dict[str, Any]) -> Stream:
+        options, live = contract.transcribe_options(parameters), contract.live_options(parameters)
+        whisper, vad, duration_s = self._choose(options), self._scheduler.vad, parameters["duration_s"]
+
+        def closed() -> None:
+            self._forget(sequence, stream)
+
+        stream: Stream
+        if live is None:
+            stream = Recording(whisper, vad, options, closed, duration_s)
+        else:
+            stream = LiveStream(whisper, vad, options, live, closed, duration_s)
+        return stream
+
+    def _push(self, stream: Stream, arrival: _Arrival, reply: TranscriptReply) -> None:
         try:
             stream.push(arrival.audio, reply, arrival.last)
         except SpeechError as error:
@@ -187,6 +228,88 @@ class _Arrival:
 
     def __call__(self) -> None:
         self._model.take(self)
+
+
+class SynthesizeModel:
+    """The Triton model `synthesize`: one process, one thread, one engine. Its environment: ENGINES_DIR."""
+
+    def initialize(self, args: dict[str, str]) -> None:
+        self._kokoro = Kokoro.load(EngineStore(Path(os.environ["ENGINES_DIR"])).open("kokoro"))
+        self._synthesizer = Synthesizer(self._kokoro)
+        self._anonymous = itertools.count(1)
+        for voice in ("af_heart", "bf_emma"):
+            # Loads the lexicons, American and British, and ONNX Runtime's memory: seconds that no request should pay.
+            deque(synthesize(self._kokoro, "Hello.", speaker(self._kokoro, SynthesizeOptions(voice))), maxlen=0)
+        self._synthesizer.start()
+
+    def execute(self, requests: list[Any]) -> None:
+        for request in requests:
+            event = pb.get_input_tensor_by_name(request, contract.EVENT)
+            index = pb.get_input_tensor_by_name(request, contract.INDEX)
+            text = _Text(
+                sequence=int(request.correlation_id() or -next(self._anonymous)),
+                index=0 if index is None else int(index.as_numpy().reshape(-1)[0]),
+                text=bytes(_input(request, contract.TEXT).reshape(-1)[0]),
+                event=None if event is None else bytes(event.as_numpy().reshape(-1)[0]),
+                parameters=json.loads(request.parameters() or "{}"),
+                reply=SpeechReply(request.get_response_sender()),
+            )
+            self._synthesizer.submit(partial(self._take, text))
+
+    def finalize(self) -> None:
+        self._synthesizer.stop()
+
+    def _take(self, given: _Text) -> None:
+        """Handle one request on the synthesizer's thread."""
+        try:
+            parameters = contract.SYNTHESIZE.read_parameters(given.parameters)
+            if parameters["describe"] and given.event is None:
+                self._synthesizer.drop(given.sequence)
+                given.reply.send(0, self._describe(), "", NO_AUDIO)
+                given.reply.close()
+                return
+            saying = self._saying(given, contract.synthesize_options(parameters))
+        except SpeechError as error:
+            self._synthesizer.drop(given.sequence)
+            given.reply.fail(error)
+            return
+        self._synthesizer.say(given.sequence, given.index, saying)
+
+    def _saying(self, given: _Text, options: SynthesizeOptions) -> Saying:
+        text = given.text.decode(errors="replace")
+        if len(text) > contract.MAX_TEXT:
+            raise TooLong(f"TEXT has {len(text)} characters; at most {contract.MAX_TEXT} are said at once", "TEXT")
+        if not text and given.event is None:
+            raise BadParameter("TEXT is empty and there is no EVENT to send back", "TEXT")
+        try:
+            event = None if given.event is None else json.loads(given.event)
+        except ValueError as error:
+            raise BadParameter(f"EVENT is no JSON: {error}", "EVENT") from None
+        return Saying(text, event, speaker(self._kokoro, options) if text else None, given.reply)
+
+    def _describe(self) -> dict[str, Any]:
+        voices = self._kokoro.voices.described
+        model = {
+            "name": "kokoro",
+            "precisions": self._kokoro.precisions,
+            "languages": sorted({voice["language"] for voice in voices.values()}),
+            "emotions": {name: emotion.description for name, emotion in EMOTIONS.items()},
+            "voices": voices,
+            "aliases": ALIASES,
+        }
+        return {"type": "models", "models": [model]}
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A request for speech on its way to the synthesizer's thread."""
+
+    sequence: int
+    index: int
+    text: bytes
+    event: bytes | None
+    parameters: dict[str, Any]
+    reply: SpeechReply
 
 
 def _input(request: Any, name: str) -> NDArray[Any]:

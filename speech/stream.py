@@ -1,24 +1,23 @@
-"""One client's stream on the scheduler's thread: chunks wait here, are heard, cut into windows and answered."""
+"""One client's stream on the scheduler's thread: its chunks wait here to be heard, and its requests are answered."""
 
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from speech.contract import MAX_REQUEST_S
-from speech.engines import Engine
 from speech.errors import BadParameter, SpeechError, TooLong
-from speech.transcribe import Decoded, Transcription, WindowTask
+from speech.transcribe import Decoded, Language, WindowTask
+from speech.turns import Urgency
 from speech.types import SAMPLE_RATE_HZ, TranscribeOptions
-from speech.vad import Vad
 from speech.whisper import Whisper
-from speech.windows import Windower
 
 Float = NDArray[np.float32]
 
@@ -26,7 +25,6 @@ SLICE = 10 * SAMPLE_RATE_HZ
 """Sound that is heard in one turn, so that a long chunk does not hold up the other streams."""
 BACKLOG = 150 * SAMPLE_RATE_HZ
 """Sound waiting to be decoded above which no more is taken in, and so no chunk acknowledged."""
-MAX_PARALLEL = 4
 
 
 class Reply(Protocol):
@@ -45,45 +43,80 @@ class _Chunk:
     last: bool
 
 
-class Stream:
-    """State of one sequence, from START to `done`. `on_closed` is called once, when nothing more will be sent."""
+class Stream(ABC):
+    """State of one sequence, from START to END. `on_closed` is called once, when nothing more will be sent.
+
+    `duration_s` of its sound is heard, all of it if that is 0.
+    """
+
+    live = False
 
     def __init__(
-        self, whisper: Whisper, vad: Engine, options: TranscribeOptions, on_closed: Callable[[], None]
+        self, whisper: Whisper, options: TranscribeOptions, on_closed: Callable[[], None], duration_s: float = 0.0
     ) -> None:
         self.whisper = whisper
         self.options = options
-        self.transcription = Transcription(whisper, options)
         self.in_flight = 0
-        self.last_turn = -1
+        self.last_turns = dict.fromkeys(Urgency, -1)
         self.finished = False
-        self._vad = Vad(vad)
-        self._windower = Windower()
+        self._limit = round(duration_s * SAMPLE_RATE_HZ) if duration_s else None
         self._chunks: deque[_Chunk] = deque()
-        self._tasks: deque[WindowTask] = deque()
         self._reply: Reply | None = None
-        self._received = 0
+        self._heard = 0
         self._ended = False
+        self._done = False
+        self._complete = False
         self._last_seen = time.monotonic()
         self._on_closed = on_closed
 
     @property
-    def busy(self) -> bool:
-        """Whether there is something to do without a further chunk."""
-        return self.wants_turn or self._may_listen or (self._ended and not self.finished and not self.in_flight)
+    @abstractmethod
+    def urgency(self) -> Urgency | None:
+        """That of the next window; None if there is none, or as many are in flight as may be."""
 
     @property
-    def wants_turn(self) -> bool:
-        """Whether a window waits and the stream may have one more in flight."""
-        allowed = min(MAX_PARALLEL, 1 + self.transcription.finished_windows)
-        return self.in_flight < allowed and (bool(self._tasks) or self._windower.has_ready)
+    @abstractmethod
+    def language(self) -> Language: ...
+
+    @property
+    @abstractmethod
+    def _waiting(self) -> int:
+        """Samples that were heard and are not yet being decoded."""
+
+    @property
+    @abstractmethod
+    def _exhausted(self) -> bool:
+        """Whether, nothing being in flight, all that was heard has been told."""
+
+    @abstractmethod
+    def _hear(self, pcm: Float) -> None: ...
+
+    @abstractmethod
+    def _end(self) -> None:
+        """No more sound comes."""
+
+    @abstractmethod
+    def _next_task(self) -> WindowTask: ...
+
+    @abstractmethod
+    def _settle(self, task: WindowTask, decoded: Decoded | None) -> None: ...
+
+    @abstractmethod
+    def _tell(self) -> None:
+        """Send what is ready."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is something to do without a further chunk."""
+        closing = self._ended and not self._done and not self.in_flight
+        return self.urgency is not None or self._may_listen or closing
 
     @property
     def _may_listen(self) -> bool:
-        return bool(self._chunks) and self._windower.buffered < BACKLOG
+        return bool(self._chunks) and self._waiting < BACKLOG
 
     def idle_s(self, now: float) -> float:
-        return 0.0 if self._ended or self.busy or self.in_flight else now - self._last_seen
+        return 0.0 if self._complete or self.busy or self.in_flight else now - self._last_seen
 
     def is_cancelled(self) -> bool:
         newest = self._chunks[-1].reply if self._chunks else self._reply
@@ -100,25 +133,38 @@ class Stream:
             raise TooLong(
                 f"more than {MAX_REQUEST_S} s of audio sent ahead; send chunks and wait for their `progress` events"
             )
-        self._received += len(pcm)
         self._chunks.append(_Chunk(pcm, reply, last))
 
     def listen(self) -> None:
         """Hear at most one slice of the sound that waits, and acknowledge chunks that are used up."""
-        if not self._may_listen:
-            return
+        turn_ends = self._heard + SLICE
+        while self._may_listen and self._heard < turn_ends:
+            self._hear_chunk(turn_ends)
+
+    def _hear_chunk(self, turn_ends: int) -> None:
+        """Hear the first chunk, up to position `turn_ends`."""
         chunk = self._chunks[0]
         self._last_seen = time.monotonic()
         self._adopt(chunk.reply)
-        heard, chunk.pcm = chunk.pcm[:SLICE], chunk.pcm[SLICE:]
-        self._windower.push(heard, self._vad.push(heard))
-        if len(chunk.pcm):
-            return
+        if not self._ended:
+            stop = turn_ends if self._limit is None else min(turn_ends, self._limit)
+            heard, chunk.pcm = chunk.pcm[: stop - self._heard], chunk.pcm[stop - self._heard :]
+            self._heard += len(heard)
+            self._hear(heard)
+            if len(chunk.pcm) and not self._full:
+                return
         self._chunks.popleft()
-        chunk.reply.send({"type": "progress", "received_s": round(self._windower.position / SAMPLE_RATE_HZ, 3)})
-        if chunk.last:
-            self._windower.end(self._vad.flush())
+        self._send({"type": "progress", "received_s": round(self._heard / SAMPLE_RATE_HZ, 3)})
+        self._complete = self._complete or chunk.last
+        if not self._ended and (chunk.last or self._full):
             self._ended = True
+            self._end()
+        if self._done:
+            self._close_reply()
+
+    @property
+    def _full(self) -> bool:
+        return self._heard == self._limit
 
     def _adopt(self, reply: Reply) -> None:
         """Answer on the newest request; the one before it is complete."""
@@ -128,44 +174,34 @@ class Stream:
 
     def next_task(self, turn: int) -> WindowTask:
         """The next window to decode; `turn` is larger than that of every stream that was served before."""
+        assert self.urgency is not None
+        self.last_turns[self.urgency] = turn
         self.in_flight += 1
-        self.last_turn = turn
-        if self._tasks:
-            return self._tasks.popleft()
-        window = self._windower.pop()
-        assert window is not None
-        return self.transcription.start(window)
+        return self._next_task()
 
     def settle(self, task: WindowTask, decoded: Decoded | None) -> None:
         """A window came back: with its result, or (None) to be decoded once more."""
         self.in_flight -= 1
         self._last_seen = time.monotonic()
-        if decoded is None:
-            self._tasks.append(task)
-            return
-        rest, complete_s = self.transcription.finish(task, decoded)
-        if rest is not None:
-            self._tasks.append(rest)
-        if task.window.open:
-            self._windower.resume(task.window.start + round(complete_s * SAMPLE_RATE_HZ))
+        self._settle(task, decoded)
 
     def report(self) -> None:
         """Send what is ready, and `done` when everything is."""
-        assert self._reply is not None or not self._ended
-        for segment in self.transcription.ready():
-            fields = {name: value for name, value in asdict(segment).items() if value is not None}
-            self._send({"type": "segment", **fields, "language": self.transcription.language}, segment.text)
-        if self._ended and not self.in_flight and not self._tasks and self._windower.done:
+        self._tell()
+        if self._ended and not self._done and not self.in_flight and self._exhausted:
+            self._done = True
             self._send(
                 {
                     "type": "done",
-                    "language": self.transcription.language or "en",
-                    "language_probability": self.transcription.language_probability,
-                    "duration": round(self._received / SAMPLE_RATE_HZ, 3),
+                    "language": self.language.code or "en",
+                    "language_probability": self.language.probability,
+                    "duration": round(self._heard / SAMPLE_RATE_HZ, 3),
                     "model": self.whisper.name,
                     "task": self.options.task,
                 }
             )
+            self._close_reply()
+        if self._done and self._complete:
             self.close()
 
     def _send(self, event: dict[str, Any], text: str = "") -> None:
@@ -187,6 +223,9 @@ class Stream:
             if chunk.reply is not self._reply:
                 chunk.reply.close()
         self._chunks.clear()
+        self._close_reply()
+        self._on_closed()
+
+    def _close_reply(self) -> None:
         if self._reply is not None:
             self._reply.close()
-        self._on_closed()

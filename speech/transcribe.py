@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -61,14 +62,42 @@ class Attempt:
     temperature: float
 
 
-class WindowTask:
-    """A window on its way through the decoder, attempt by attempt."""
+@dataclass
+class Language:
+    """The language of some speech, which all its windows share; `code` is None until the first of them tells it."""
 
-    def __init__(self, window: Window, options: TranscribeOptions, window_s: float) -> None:
+    code: str | None
+    probability: float
+
+    @classmethod
+    def expected(cls, whisper: Whisper, options: TranscribeOptions) -> Language:
+        code = options.language or (None if whisper.tokenizer.multilingual else "en")
+        return cls(code, 1.0 if code else 0.0)
+
+
+class WindowTask:
+    """A window on its way through the decoder, attempt by attempt.
+
+    `prefix` is what its tokens begin with whatever is heard; `max_tokens` bounds them, None: the model does.
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        options: TranscribeOptions,
+        language: Language,
+        attempts: Iterable[Attempt],
+        prefix: Hypothesis | None = None,
+        max_tokens: int | None = None,
+    ) -> None:
         self.window = window
+        self.options = options
+        self.language = language
+        self.prefix = prefix or Hypothesis()
+        self.max_tokens = max_tokens
         self.cross: Cross | None = None
-        self._options = options
-        self._attempts = deque(_attempts(len(window.pcm) / SAMPLE_RATE_HZ, options.temperature, window_s))
+        self.obsolete = False
+        self._attempts = deque(attempts)
         self._tried: list[Decoded] = []
 
     @property
@@ -81,7 +110,7 @@ class WindowTask:
 
     def judge(self, decoded: Decoded) -> Decoded | None:
         """The result if it is good, or the best one if nothing is left to try; else None: decode the next attempt."""
-        if decoded.is_good(self._options):
+        if decoded.is_good(self.options):
             return decoded
         self._tried.append(decoded)
         failed = self._attempts.popleft()
@@ -92,16 +121,19 @@ class WindowTask:
         return None
 
     def _preference(self, decoded: Decoded) -> tuple[bool, float]:
-        repetitive = decoded.compression_ratio > self._options.compression_ratio_threshold
+        repetitive = decoded.compression_ratio > self.options.compression_ratio_threshold
         return (not repetitive, decoded.hypothesis.score)
 
 
-def _attempts(duration_s: float, temperature: float, window_s: float) -> list[Attempt]:
+def first_attempt(window: Window, temperature: float, window_s: float) -> Attempt:
+    return Attempt(min(len(window.pcm) / SAMPLE_RATE_HZ + SHORT_PADDING_S, window_s), temperature)
+
+
+def all_attempts(window: Window, temperature: float, window_s: float) -> list[Attempt]:
     """A short context first, then the whole window; then, from temperature 0, hotter."""
-    short = min(duration_s + SHORT_PADDING_S, window_s)
-    attempts = [Attempt(short, temperature)] if short < window_s else []
+    short = first_attempt(window, temperature, window_s)
     temperatures = TEMPERATURES if temperature == 0 else (temperature,)
-    return attempts + [Attempt(window_s, t) for t in temperatures]
+    return ([short] if short.context_s < window_s else []) + [Attempt(window_s, t) for t in temperatures]
 
 
 @dataclass(frozen=True)
@@ -136,10 +168,10 @@ def split_at_timestamps(tokenizer: Tokenizer, tokens: list[int], duration_s: flo
     return pieces
 
 
-def pieces_before_loss(pieces: list[Piece], window: Window) -> list[Piece]:
-    """The pieces up to where Whisper skipped speech; what comes after it is decoded again."""
+def pieces_before_loss(pieces: list[Piece], window: Window, certain: int = 0) -> list[Piece]:
+    """The pieces up to where Whisper skipped speech, not within the first `certain`; the rest is decoded again."""
     for at, (before, after) in enumerate(pairwise(pieces), start=1):
-        if before.end >= MIN_PROGRESS_S and _speech_s(window, before.end, after.start) > LOST_S:
+        if at >= certain and before.end >= MIN_PROGRESS_S and _speech_s(window, before.end, after.start) > LOST_S:
             return pieces[:at]
     return pieces
 
@@ -157,25 +189,25 @@ def complete_pieces(pieces: list[Piece], duration_s: float) -> list[Piece]:
 
 
 class Transcription:
-    """The windows of one stream put back in order, and their segments."""
+    """The windows of one file, or utterance, put back in order, and their segments."""
 
-    def __init__(self, whisper: Whisper, options: TranscribeOptions) -> None:
+    def __init__(self, whisper: Whisper, options: TranscribeOptions, language: Language) -> None:
         self.whisper = whisper
         self.options = options
-        self.language = options.language or (None if whisper.tokenizer.multilingual else "en")
-        self.language_probability = 1.0 if self.language else 0.0
+        self.language = language
         self.finished_windows = 0
         self._segments = 0
         self._slots: deque[_Slot] = deque()
 
-    def start(self, window: Window) -> WindowTask:
-        """A task for the next window of the stream."""
-        slot = _Slot(self._task(window))
+    def start(self, window: Window, prefix: Hypothesis | None = None) -> WindowTask:
+        """A task for the next window; its tokens begin with `prefix`."""
+        slot = _Slot(self._task(window, prefix))
         self._slots.append(slot)
         return slot.task
 
-    def _task(self, window: Window) -> WindowTask:
-        return WindowTask(window, self.options, self.whisper.window_s)
+    def _task(self, window: Window, prefix: Hypothesis | None = None) -> WindowTask:
+        attempts = all_attempts(window, self.options.temperature, self.whisper.window_s)
+        return WindowTask(window, self.options, self.language, attempts, prefix)
 
     def finish(self, task: WindowTask, decoded: Decoded) -> tuple[WindowTask | None, float]:
         """Take a window's result.
@@ -185,14 +217,18 @@ class Transcription:
         """
         slot = next(slot for slot in self._slots if slot.task is task)
         self.finished_windows += 1
+        given = len(task.prefix.tokens)
         if decoded.is_silence(self.options):
-            slot.done = True
-            return None, task.duration_s
+            if not given:
+                slot.done = True
+                return None, task.duration_s
+            decoded = replace(decoded, hypothesis=replace(decoded.hypothesis.prefix(given), ended=True))
         pieces = split_at_timestamps(self.whisper.tokenizer, decoded.hypothesis.tokens, task.duration_s)
+        certain = sum(piece.first < given for piece in pieces)
         if not decoded.hypothesis.ended:
             # What a limit cut off says nothing of where it ends: it is decoded again, if something came before it.
-            pieces = pieces[:-1] or pieces
-        pieces = pieces_before_loss(pieces, task.window)
+            pieces = pieces[: max(len(pieces) - 1, certain)] or pieces
+        pieces = pieces_before_loss(pieces, task.window, certain)
         complete_s = task.duration_s
         rest: Window | None = None
         if task.window.open:
@@ -239,7 +275,7 @@ class _Slot:
 
     def add(self, owner: Transcription, task: WindowTask, decoded: Decoded, pieces: list[Piece]) -> None:
         tokenizer, hypothesis = owner.whisper.tokenizer, decoded.hypothesis
-        language = owner.language or "en"
+        language = owner.language.code or "en"
         starts: list[float] | None = None
         if owner.options.timestamps == "word":
             starts = token_starts(hypothesis.tokens, tokenizer.eot, hypothesis.attention, task.duration_s)

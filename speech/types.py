@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 SAMPLE_RATE_HZ = 16_000
 """Rate of all audio that Whisper and the VAD see."""
+
+SPEECH_RATE_HZ = 24_000
+"""Rate of all synthesized audio."""
 
 Task = Literal["transcribe", "translate"]
 Timestamps = Literal["segment", "word"]
@@ -25,6 +31,29 @@ class TranscribeOptions:
     no_speech_threshold: float = 0.6
     logprob_threshold: float = -1.0
     compression_ratio_threshold: float = 2.4
+
+
+@dataclass(frozen=True)
+class LiveOptions:
+    """How to listen to live speech; the fields are request parameters of the model `transcribe` too."""
+
+    partials: bool = True
+    endpoint_silence_s: float = 0.5
+    max_utterance_s: float = 20.0
+
+
+@dataclass(frozen=True)
+class SynthesizeOptions:
+    """How to speak; the fields are the request parameters of the model `synthesize` (speech/contract.py)."""
+
+    voice: str = "default"
+    speed: float = 1.0
+    emotion: str = "neutral"
+    language: str = ""
+    precision: str = ""
+    chunk_length: float = 200
+    lead_in_s: float = 0.05
+    trailing_silence_s: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -76,8 +105,12 @@ class Transcript:
 
 @dataclass(frozen=True)
 class Event:
-    """One response of `transcribe`: `type` and the fields that speech/contract.py documents for it."""
+    """One response of a model: `type` and the fields that speech/contract.py documents for it.
+
+    `audio` is speech (float32 [samples], 24 kHz) where the model synthesizes it.
+    """
 
     type: str
     fields: dict[str, Any] = field(default_factory=dict)
     index: int = 0
+    audio: NDArray[np.float32] | None = None

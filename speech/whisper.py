@@ -84,8 +84,9 @@ class Whisper:
         """Most tokens that a window may generate: half the text positions, as in the reference."""
         return self.shape.text_positions // 2
 
-    def batch(self) -> Batch:
-        return Batch(self.decoder, self.shape.layers, self.shape.heads, self.shape.head_size, self._rows)
+    def batch(self, rows: int | None = None) -> Batch:
+        """An empty batch with `rows` rows a window, by default the model's own number."""
+        return Batch(self.decoder, self.shape.layers, self.shape.heads, self.shape.head_size, rows or self._rows)
 
     def encode(self, pcm: Float, context_s: float) -> Cross:
         """pcm: float32 [samples], 16 kHz; silence fills it up to `context_s`, at most the model's window."""

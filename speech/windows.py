@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.features import WINDOW_S
+from speech.tape import Tape
 from speech.types import SAMPLE_RATE_HZ
 from speech.vad import FRAME
 
@@ -55,8 +56,7 @@ class Windower:
     """Sound and its speech probabilities in, windows out."""
 
     def __init__(self) -> None:
-        self._sound: deque[tuple[int, Float]] = deque()
-        self._received = 0
+        self._tape = Tape()
         self._heard = 0
         self._floor = 0
         self._decoded = 0
@@ -66,11 +66,6 @@ class Windower:
         self._ended = False
         self._waiting = False
         self._ready: deque[Window] = deque()
-
-    @property
-    def position(self) -> int:
-        """Samples received."""
-        return self._received
 
     @property
     def waiting(self) -> bool:
@@ -89,14 +84,11 @@ class Windower:
     @property
     def buffered(self) -> int:
         """Samples that are kept: not yet cut, or in windows that were not yet taken."""
-        kept = sum(len(pcm) for _, pcm in self._sound)
-        return kept + sum(len(window.pcm) for window in self._ready)
+        return len(self._tape) + sum(len(window.pcm) for window in self._ready)
 
     def push(self, pcm: Float, probabilities: Float) -> None:
         """Take sound [samples] and the probabilities of the frames that it completes."""
-        if len(pcm):
-            self._sound.append((self._received, pcm))
-            self._received += len(pcm)
+        self._tape.push(pcm)
         for probability in probabilities.tolist():
             self._hear(probability)
 
@@ -105,7 +97,7 @@ class Windower:
         for probability in probabilities.tolist():
             self._hear(probability)
         if self._since is not None:
-            self._close(min(self._quiet_from or self._received, self._received))
+            self._close(min(self._quiet_from or self._tape.end, self._tape.end))
         self._ended = True
         self._cut()
 
@@ -153,14 +145,14 @@ class Windower:
         if self._since is not None:
             stretches.append((max(self._since, self._floor), self._heard))
         if not stretches:
-            self._drop(self._heard - PAD)
+            self._tape.drop(self._heard - PAD)
             return False
         start = max(stretches[0][0] - PAD, self._floor)
         limit = start + WINDOW
         closed = len(self._stretches)
-        # A pause counts when it was certain before the limit; so an early and a late look agree.
+        # A pause counts when it was certain before the limit, and up to there; so an early and a late look agree.
         pauses = [
-            (end, stretches[i + 1][0] if i + 1 < len(stretches) else self._heard)
+            (end, min(limit, stretches[i + 1][0] if i + 1 < len(stretches) else self._heard))
             for i, (_, end) in enumerate(self._stretches)
             if end + PAUSE <= limit
         ]
@@ -172,21 +164,22 @@ class Windower:
             late = [pause for pause in pauses if pause[0] >= start + WINDOW * 2 // 3]
             if not pauses:
                 return self._emit_open(start, limit, stretches)
-            end, following = max(late or pauses, key=lambda pause: min(pause[1], limit) - pause[0])
+            end, following = max(late or pauses, key=lambda pause: pause[1] - pause[0])
             return self._emit(start, end, following, 1 + pauses.index((end, following)))
         if self._ended and closed:
-            return self._emit(start, stretches[-1][1], self._received + PAD, closed)
+            return self._emit(start, stretches[-1][1], self._tape.end + PAD, closed)
         return False
 
     def _emit(self, start: int, end: int, following: int, count: int) -> bool:
-        stop = min(end + min(PAD, (following - end) // 2), self._received, start + WINDOW)
-        self._ready.append(Window(start, self._copy(start, stop), tuple(self._stretches[:count])))
+        stop = min(end + min(PAD, (following - end) // 2), self._tape.end, start + WINDOW)
+        self._ready.append(Window(start, self._tape.copy(start, stop), tuple(self._stretches[:count])))
         self._forget(stop)
         return True
 
     def _emit_open(self, start: int, limit: int, stretches: list[tuple[int, int]]) -> bool:
-        speech = tuple((begin, min(end, limit)) for begin, end in stretches if begin < limit)
-        self._ready.append(Window(start, self._copy(start, limit), speech, open=True))
+        # Early or late, the same: an end that was not certain before the limit is none.
+        speech = tuple((begin, end if end + PAUSE <= limit else limit) for begin, end in stretches if begin < limit)
+        self._ready.append(Window(start, self._tape.copy(start, limit), speech, open=True))
         self._waiting = True
         self._decoded = limit
         return False
@@ -194,7 +187,7 @@ class Windower:
     def _forget(self, position: int) -> None:
         self._floor = position
         self._stretches = [(max(start, position), end) for start, end in self._stretches if end > position]
-        self._drop(position)
+        self._tape.drop(position)
 
     def _drop_sliver(self) -> None:
         """Forget what is left of a stretch after a decoded window's text if it is too short to be a word of its own.
@@ -204,11 +197,3 @@ class Windower:
         start, end = self._stretches[0]
         if start == self._floor and end <= self._decoded and end - start < PAD:
             del self._stretches[0]
-
-    def _drop(self, position: int) -> None:
-        while self._sound and self._sound[0][0] + len(self._sound[0][1]) <= position:
-            self._sound.popleft()
-
-    def _copy(self, start: int, stop: int) -> Float:
-        parts = [pcm[max(start - at, 0) : max(stop - at, 0)] for at, pcm in self._sound]
-        return np.concatenate(parts)

@@ -22,6 +22,7 @@ from tritone.triton_server import ROOT, TritonServer
 
 SHARED_DATA = ROOT.parent / "shared" / "data"
 MODELS = ("whisper-base", "whisper-tiny.en")
+VOICE_MODEL = "kokoro"
 
 SAMPLE_TEXTS = {
     "en-counting.wav": "One two three four five six seven eight nine ten.",
@@ -44,9 +45,9 @@ class Clip:
 
 @pytest.fixture(scope="session")
 def engines_dir() -> Path:
-    """Folder with the engines of MODELS and the VAD, from the cache or built now."""
+    """Folder with the engines of MODELS, the VAD and Kokoro, from the cache or built now."""
     folder = ROOT / "engines"
-    engines.provide(MODELS, folder)
+    engines.provide((*MODELS, VOICE_MODEL), folder)
     return folder
 
 

@@ -9,8 +9,7 @@ import threading
 
 import uvicorn
 
-from build_engines import packages
-from build_engines.recipes import SAMPLES
+from build_engines import packages, recipes
 from frontend.app import create_app
 from frontend.settings import Settings
 from speech.errors import EngineUnusable
@@ -28,7 +27,7 @@ def serve(settings: Settings) -> int:
     listener = claim(settings.host, settings.port)
     triton_host, triton_port = _triton_address(settings)
     engines_dir = settings.engines_dir.resolve() if "engines_dir" in settings.model_fields_set else ROOT / "engines"
-    models = engines.provide(settings.whisper_model, engines_dir)
+    *models, _ = engines.provide((*settings.whisper_model, recipes.KOKORO.name), engines_dir)
     environment = {
         "ENGINES_DIR": str(engines_dir),
         "WHISPER_MODEL": ",".join(models),
@@ -81,7 +80,7 @@ class _Frontend(uvicorn.Server):
 def _welcome(host: str, port: int) -> str:
     url = f"http://{ {'0.0.0.0': '127.0.0.1', '::': '[::1]'}.get(host, host) }:{port}"
     try:
-        clip = str(packages.fetch(SAMPLES) / "en-fox.wav")
+        clip = str(packages.fetch(recipes.SAMPLES) / "en-fox.wav")
     except EngineUnusable:
         clip = "speech.wav"
     curl = f"curl -F model=whisper-1 -F file=@{shlex.quote(clip)} {url}/v1/audio/transcriptions"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from frontend.endpoint import FormEndpoint
+from frontend.api.openai_speech import audio_stream
+from frontend.endpoint import FieldsEndpoint, FormEndpoint
 from frontend.forms import Form
 from frontend.options import read_options
+from frontend.speech_request import TextRequest
 from frontend.state import AppState
+from frontend.streams import opened
 
 
 async def transcribe(request: Request[AppState], form: Form) -> Response:
@@ -18,4 +23,13 @@ async def transcribe(request: Request[AppState], form: Form) -> Response:
     return JSONResponse({"text": transcript.text})
 
 
-ROUTES = [Route("/api/v1/transcribe", FormEndpoint(transcribe), methods=["POST"])]
+async def text_to_speech(request: Request[AppState], fields: Mapping[str, str]) -> Response:
+    wanted, service = TextRequest.read(fields), request.state["service"]
+    events = service.synthesize(wanted.text, wanted.options(await service.voices()))
+    return audio_stream(await opened(events), wanted.response_format)
+
+
+ROUTES = [
+    Route("/api/v1/transcribe", FormEndpoint(transcribe), methods=["POST"]),
+    Route("/api/v1/text-to-speech", FieldsEndpoint(text_to_speech), methods=["POST"]),
+]

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from frontend.endpoint import FormEndpoint
+from frontend.endpoint import FormEndpoint, JsonEndpoint
 from frontend.forms import Form
 from frontend.options import read_options
 from frontend.service import DEFAULT_MODEL
+from frontend.speech_request import TextRequest
+from frontend.speeches import speech
 from frontend.state import AppState
 
 
@@ -19,5 +25,17 @@ async def speech_to_text(request: Request[AppState], form: Form) -> Response:
     return JSONResponse({"transcript": transcript.text, "model": options.model or DEFAULT_MODEL})
 
 
-# Both spellings: a redirect from one to the other would make clients send the file twice, or lose it.
-ROUTES = [Route(path, FormEndpoint(speech_to_text), methods=["POST"]) for path in ("/api/stt/", "/api/stt")]
+async def text_to_speech(request: Request[AppState], fields: Mapping[str, Any]) -> Response:
+    wanted, service = TextRequest.read(fields), request.state["service"]
+    whole = await speech(
+        service.synthesize(wanted.text, wanted.options(await service.voices())), wanted.response_format
+    )
+    audio = base64.b64encode(whole.file).decode()
+    return JSONResponse({"audio_base64": audio, "model": wanted.model, "voice": wanted.voice})
+
+
+# Both spellings: a redirect from one to the other would make clients send the body twice, or lose it.
+ROUTES = [
+    *(Route(path, FormEndpoint(speech_to_text), methods=["POST"]) for path in ("/api/stt/", "/api/stt")),
+    *(Route(path, JsonEndpoint(text_to_speech), methods=["POST"]) for path in ("/api/tts/", "/api/tts")),
+]

@@ -39,6 +39,9 @@ _AMERICAN = (
 )
 """espeak's sounds in the letters of misaki (misaki/espeak.py, EspeakFallback)."""
 
+_CORRECTED = {"anna": "ˈænə", "Anna": "ˈænə"}
+"""misaki's American Anna is a German one, and was heard as "on a"."""
+
 _LOADING = threading.Lock()
 
 
@@ -114,5 +117,7 @@ def _walker(misaki: ModuleType, british: bool, fallback: Any) -> Any:
     walker = misaki.G2P.__new__(misaki.G2P)
     walker.version, walker.british, walker.unk = None, british, ""
     walker.lexicon, walker.fallback = misaki.Lexicon(british), fallback
+    if not british:
+        walker.lexicon.golds |= _CORRECTED
     walker.tokenize = lambda _text, tokens, _features: tokens
     return walker

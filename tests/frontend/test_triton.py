@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,7 @@ async def collect(events: AsyncGenerator[Event, None]) -> list[Event]:
 
 async def test_events_of_a_file(connection: Triton, pcm: Float) -> None:
     chunks = np.array_split(pcm, 3)
-    events = await collect(connection.stream(TRANSCRIBE.name, pieces(*chunks), {"language": "en", "temperature": 0.0}))
+    events = await collect(connection.stream(TRANSCRIBE, pieces(*chunks), {"language": "en", "temperature": 0.0}))
     kinds = [event.type for event in events]
     assert kinds.count("progress") == 3
     assert kinds[-1] == "done" and kinds.count("done") == 1
@@ -58,13 +59,13 @@ async def test_events_of_a_file(connection: Triton, pcm: Float) -> None:
 
 
 async def test_no_sound_at_all(connection: Triton) -> None:
-    events = await collect(connection.stream(TRANSCRIBE.name, pieces(), {}))
+    events = await collect(connection.stream(TRANSCRIBE, pieces(), {}))
     assert events[-1].type == "done"
     assert events[-1].fields["duration"] == 0
 
 
 async def test_description(connection: Triton) -> None:
-    (event,) = await collect(connection.stream(TRANSCRIBE.name, pieces(), {"describe": True}))
+    (event,) = await collect(connection.stream(TRANSCRIBE, pieces(), {"describe": True}))
     assert event.type == "models"
     assert [model["name"] for model in event.fields["models"]] == ["whisper-base", "whisper-tiny.en"]
 
@@ -82,7 +83,7 @@ async def test_errors_cross_the_wire(
     connection: Triton, pcm: Float, parameters: dict[str, object], kind: type[Exception], param: str
 ) -> None:
     with pytest.raises(kind) as caught:
-        await collect(connection.stream(TRANSCRIBE.name, pieces(pcm), parameters))
+        await collect(connection.stream(TRANSCRIBE, pieces(pcm), parameters))
     assert getattr(caught.value, "param", None) == param
 
 
@@ -93,7 +94,7 @@ async def test_an_error_of_the_chunks_is_raised(connection: Triton, pcm: Float) 
         raise BadAudio("the disc is broken")
 
     with pytest.raises(BadAudio, match="the disc is broken"):
-        await collect(connection.stream(TRANSCRIBE.name, broken(), {}))
+        await collect(connection.stream(TRANSCRIBE, broken(), {}))
 
 
 async def test_no_more_than_a_few_chunks_are_on_their_way(connection: Triton) -> None:
@@ -106,7 +107,7 @@ async def test_no_more_than_a_few_chunks_are_on_their_way(connection: Triton) ->
             ahead = max(ahead, taken - acknowledged)
             yield np.zeros(SAMPLE_RATE_HZ, np.float32)
 
-    async with aclosing(connection.stream(TRANSCRIBE.name, silence(), {"language": "en"})) as events:
+    async with aclosing(connection.stream(TRANSCRIBE, silence(), {"language": "en"})) as events:
         async for event in events:
             acknowledged += event.type == "progress"
     assert acknowledged == 40
@@ -123,19 +124,19 @@ async def test_leaving_early_stops_the_work(connection: Triton, pcm: Float, work
         await forever.wait()
 
     async def visit() -> None:
-        async with aclosing(connection.stream(TRANSCRIBE.name, endless(), {"language": "en"})) as events:
+        async with aclosing(connection.stream(TRANSCRIBE, endless(), {"language": "en"})) as events:
             await anext(events)
 
     for _ in range(20):
         await asyncio.gather(*(visit() for _ in range(5)))
-    events = await collect(connection.stream(TRANSCRIBE.name, pieces(pcm), {"language": "en"}))
+    events = await collect(connection.stream(TRANSCRIBE, pieces(pcm), {"language": "en"}))
     assert events[-1].type == "done"
     await asyncio.sleep(2)
     assert await asyncio.to_thread(work) < 0.2
 
 
 async def test_a_cancelled_task_is_cancelled(connection: Triton, pcm: Float) -> None:
-    task = asyncio.create_task(collect(connection.stream(TRANSCRIBE.name, pieces(*[pcm] * 20), {"language": "en"})))
+    task = asyncio.create_task(collect(connection.stream(TRANSCRIBE, pieces(*[pcm] * 20), {"language": "en"})))
     await asyncio.sleep(0.3)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -155,10 +156,10 @@ async def test_nobody_listens() -> None:
     assert not await connection.is_ready(TRANSCRIBE.name)
     assert await connection.device(TRANSCRIBE.name) is None
     with pytest.raises(NotReady, match="does not answer"):
-        await collect(connection.stream(TRANSCRIBE.name, pieces(), {}))
+        await collect(connection.stream(TRANSCRIBE, pieces(), {}))
     await connection.close()
 
 
 async def test_a_model_that_is_not_there(connection: Triton) -> None:
     with pytest.raises(NotReady, match="not loaded"):
-        await collect(connection.stream("nobody", pieces(), {}))
+        await collect(connection.stream(replace(TRANSCRIBE, name="nobody"), pieces(), {}))

@@ -15,6 +15,7 @@ from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
 from speech import audio
+from speech.contract import TRANSCRIBE
 from speech.errors import BadParameter, SpeechError, TooLong, UnknownModel
 from speech.types import Event
 from tests.hostile import tone
@@ -34,7 +35,7 @@ async def run(url: str, chunks: Iterable[np.ndarray], **parameters: Any) -> list
 
     triton = Triton(url)
     try:
-        return [event async for event in triton.stream("transcribe", send(), parameters)]  # type: ignore[arg-type]
+        return [event async for event in triton.stream(TRANSCRIBE, send(), parameters)]  # type: ignore[arg-type]
     finally:
         await triton.close()
 
@@ -229,7 +230,7 @@ async def test_too_much_sent_ahead_is_refused(triton: str) -> None:
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(TooLong, match="progress"):
         patch.setattr("frontend.triton.MAX_UNACKNOWLEDGED", 10)
-        async for _ in triton_client.stream("transcribe", send(), {}):  # type: ignore[arg-type]
+        async for _ in triton_client.stream(TRANSCRIBE, send(), {}):  # type: ignore[arg-type]
             pass
     await triton_client.close()
 
@@ -253,7 +254,7 @@ async def test_a_stream_that_is_given_up_stops_its_work(triton: str, reading: tu
         for _ in range(10):
             yield sound
 
-    stream = client.stream("transcribe", send(), {"language": "en"})  # type: ignore[arg-type]
+    stream = client.stream(TRANSCRIBE, send(), {"language": "en"})  # type: ignore[arg-type]
     async for event in stream:
         if event.type == "segment":
             break

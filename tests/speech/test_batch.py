@@ -1,5 +1,6 @@
 """Windows that decode together give what they give alone: real engines, real speech."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,27 @@ def test_together_as_alone(whisper: Whisper, sounds: list[np.ndarray]) -> None:
         assert abs(search.best.score - reference.best.score) < 0.02
         assert {a.shape for a in search.best.attention} == {a.shape for a in reference.best.attention}
         assert len(search.best.attention) == len(search.best.tokens)
+
+
+def test_a_window_goes_on_from_its_own_beginning(whisper: Whisper, sounds: list[np.ndarray]) -> None:
+    """Fed at once, the first half of a result is followed by its second half, with the same attention to the sound."""
+    whole = alone(whisper, sounds[1], "")
+    count = len(whole.best.tokens) // 2
+    cross, tokens, search = start(whisper, sounds[1], "")
+    started = whisper.batch().prefill([cross], [tokens]).feed([whole.best.tokens[:count]])
+    prefix = replace(whole.best.prefix(count), attention=started.attention(count))
+    tokenizer, duration_s = whisper.tokenizer, len(sounds[1]) / 16_000
+    search = Search(
+        whisper.rules, tokenizer.eot, whisper.rows, 0.0, duration_s, whisper.max_tokens, attention=True, prefix=prefix
+    )
+    batch = whisper.batch()
+    ended = batch.join(started, [search])
+    while not ended:
+        ended = batch.step()
+    assert letters(whisper, search) == letters(whisper, whole)
+    assert len(search.best.attention) == len(search.best.tokens)
+    for forced, chosen in zip(search.best.attention[:count], whole.best.attention[:count], strict=True):
+        np.testing.assert_allclose(forced, chosen, atol=0.02)
 
 
 def test_a_dropped_window_leaves_the_others_alone(whisper: Whisper, sounds: list[np.ndarray]) -> None:

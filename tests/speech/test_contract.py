@@ -6,10 +6,10 @@ from tritonclient.grpc import model_config_pb2
 
 from speech import contract
 from speech.errors import BadParameter
-from speech.types import TranscribeOptions
+from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
 from tritone.triton_server import ROOT
 
-MODELS = [contract.TRANSCRIBE]
+MODELS = [contract.TRANSCRIBE, contract.SYNTHESIZE]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
@@ -26,7 +26,9 @@ def test_the_config_is_the_contract(model: contract.Model) -> None:
     assert tensors(config.output) == [(t.name, t.datatype, t.dims) for t in model.outputs]
     assert config.model_transaction_policy.decoupled == model.decoupled
     assert config.HasField("sequence_batching") == model.sequence
-    assert {control.name for control in config.sequence_batching.control_input} == {"START", "END", "CORRID"}
+    assert [tensor.optional for tensor in config.input] == [tensor.optional for tensor in model.inputs]
+    controls = {control.name for control in config.sequence_batching.control_input}
+    assert controls == ({"START", "END", "CORRID"} if model.sequence else set())
 
 
 def test_every_folder_of_the_repository_has_a_contract() -> None:
@@ -37,6 +39,10 @@ def test_every_folder_of_the_repository_has_a_contract() -> None:
 def test_parameters_default_to_the_options_defaults() -> None:
     parameters = contract.TRANSCRIBE.read_parameters({})
     assert contract.transcribe_options(parameters) == TranscribeOptions()
+    assert contract.live_options(parameters) is None
+    assert contract.live_options({**parameters, "live": True}) == LiveOptions()
+    parameters = contract.SYNTHESIZE.read_parameters({})
+    assert contract.synthesize_options(parameters) == SynthesizeOptions()
 
 
 @pytest.mark.parametrize(
@@ -52,12 +58,31 @@ def test_parameters_default_to_the_options_defaults() -> None:
         ({"prompt": 5}, "string"),
         ({"prompt": "x" * 10_001}, "10000 characters"),
         ({"describe": "maybe"}, "true or false"),
+        ({"live": "perhaps"}, "true or false"),
+        ({"endpoint_silence_s": 0.05}, "from 0.1 to 3"),
+        ({"max_utterance_s": 30}, "from 1 to 28"),
+        ({"duration_s": -1}, "from 0 to 86400"),
     ],
 )
 def test_bad_parameters_are_named(given: dict[str, object], message: str) -> None:
     with pytest.raises(BadParameter, match=message) as caught:
         contract.TRANSCRIBE.read_parameters(given)
     assert caught.value.param == next(iter(given))
+
+
+def test_parameters_that_only_another_model_knows_are_left_to_it() -> None:
+    """An ensemble forwards all parameters of a request to every step."""
+    given = {"voice": "af_heart", "speed": 9.0, "language": "en", "endpoint_silence_s": 0.3, "live": True}
+    heard, spoken = (
+        contract.TRANSCRIBE.read_parameters(given),
+        contract.SYNTHESIZE.read_parameters({**given, "speed": 1}),
+    )
+    assert (heard["language"], heard["endpoint_silence_s"]) == ("en", 0.3)
+    assert "voice" not in heard
+    assert (spoken["voice"], spoken["speed"], spoken["language"]) == ("af_heart", 1.0, "en")
+    assert "live" not in spoken
+    with pytest.raises(BadParameter, match="no parameter 'colour'"):
+        contract.TRANSCRIBE.read_parameters({**given, "colour": "red"})
 
 
 def test_numbers_may_come_as_text() -> None:

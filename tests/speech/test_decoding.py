@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from speech.decoding import NEVER, Rules, Search
+from speech.decoding import NEVER, Hypothesis, Rules, Search
 from speech.tokenizer import Tokenizer
 
 EOT, SOT, NO_TIMESTAMPS, BEGIN, SIZE = 10, 11, 14, 15, 65
@@ -86,6 +86,17 @@ GARDEN_PATH = {
     (1,): {4: np.log(0.3), 5: np.log(0.3), 6: np.log(0.4)},
     (2,): {7: np.log(0.99)},
 }
+
+
+def test_a_prefix_is_kept_and_gone_on_from(rules: Rules) -> None:
+    """The tokens that were given count in the score, and the beams still begin from one row."""
+    given = Hypothesis([BEGIN, 1], [-0.1, -0.2], [np.zeros((1, 4), np.float32)] * 2)
+    for rows in (1, 3):
+        forced = Search(rules, EOT, rows, 0.0, 0.98, 20, attention=True, prefix=given)
+        feed(forced, GARDEN_PATH)
+        assert text(forced.best.tokens) == [1, 6]
+        assert forced.best.logprobs[:2] == given.logprobs
+        assert len(forced.best.attention) == len(forced.best.tokens)
 
 
 def text(hypothesis_tokens: list[int]) -> list[int]:

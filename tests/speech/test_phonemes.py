@@ -47,6 +47,8 @@ GOLDEN = [
     ("two CPUs", "tˈu sˌipˌijˈuz"),
     ("don't", "dˈOnt"),
     ("well-known", "wˌɛlnˈOn"),
+    ("72 degrees", "sˈɛvənti tˈu dəɡɹˈiz"),
+    ("Anna", "ˈænə"),
 ]
 
 

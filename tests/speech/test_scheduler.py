@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from speech import audio
 from speech.decoding import NEVER, Rules
 from speech.engines import Array, EngineStore, OnnxEngine
 from speech.errors import BadParameter, SpeechError
+from speech.live import LiveStream
+from speech.recording import Recording
 from speech.scheduler import MAX_WINDOWS, Scheduler
-from speech.stream import Stream
-from speech.types import TranscribeOptions
+from speech.types import LiveOptions, TranscribeOptions
 from speech.whisper import Whisper
 
 
@@ -28,11 +30,13 @@ class Watched:
         self.events: list[dict[str, Any]] = []
         self.error: SpeechError | None = None
         self.over = threading.Event()
-        self.over_at = 0.0
+        self.started_at = self.over_at = 0.0
         self.cancelled = False
 
     def send(self, event: dict[str, Any], text: str = "") -> None:
         self.events.append(event)
+        if text and not self.started_at:
+            self.started_at = time.monotonic()
 
     def fail(self, error: SpeechError) -> None:
         self.error = error
@@ -99,7 +103,7 @@ def scheduler(whisper: Whisper, engines_dir: Path) -> Iterator[Scheduler]:
 def run(scheduler: Scheduler, whisper: Whisper) -> Run:
     def start(pcm: np.ndarray, reply: Watched | None = None, **options: Any) -> Watched:
         reply = reply or Watched()
-        stream = Stream(whisper, scheduler.vad, TranscribeOptions(**options), on_closed=lambda: None)
+        stream = Recording(whisper, scheduler.vad, TranscribeOptions(**options), on_closed=lambda: None)
 
         def arrive() -> None:
             scheduler.add(stream)
@@ -131,6 +135,28 @@ def test_long_files_do_not_starve_a_short_one(run: Run, fox: np.ndarray) -> None
     for reply in long:
         reply.cancelled = True
         assert reply.over.wait(10)
+
+
+def test_live_streams_and_files_all_get_on(scheduler: Scheduler, whisper: Whisper, run: Run, fox: np.ndarray) -> None:
+    """Eight people have said three sentences each while two files wait: nobody waits for the others' end."""
+    long, replies = run(np.tile(fox, 12)), [Watched() for _ in range(8)]
+    spoken = np.tile(np.concatenate([fox, np.zeros(16_000, np.float32)]), 3)
+    for reply in replies:
+        stream = LiveStream(whisper, scheduler.vad, TranscribeOptions(), LiveOptions(), on_closed=lambda: None)
+        scheduler.submit(partial(scheduler.add, stream))
+        scheduler.submit(partial(stream.push, spoken, reply, last=True))
+    short = run(fox)
+    for reply in [long, short, *replies]:
+        assert reply.over.wait(120)
+        assert reply.error is None
+    for reply in replies:
+        finals = [event["text"].lower() for event in reply.events if event["type"] == "final"]
+        assert len(finals) == 3
+        assert all("quick brown fox" in text for text in finals)
+    last_final = max(reply.over_at for reply in replies)
+    assert short.over_at < last_final
+    assert last_final < long.over_at
+    assert long.text.lower().count("fox") >= 10
 
 
 def test_the_longest_prompt_leaves_the_decoder_inside_its_positions(

@@ -10,8 +10,10 @@ from speech.tokenizer import Tokenizer
 from speech.transcribe import (
     TEMPERATURES,
     Decoded,
+    Language,
     Piece,
     WindowTask,
+    all_attempts,
     complete_pieces,
     pieces_before_loss,
     split_at_timestamps,
@@ -73,7 +75,8 @@ def decoded(text: str = "Hello there.", logprob: float = -0.2, no_speech: float 
 
 def task(seconds: float, **options: float) -> WindowTask:
     window = Window(0, np.zeros(round(seconds * 16_000), np.float32), ((0, round(seconds * 16_000)),))
-    return WindowTask(window, TranscribeOptions(**options), 30.0)  # type: ignore[arg-type]
+    given = TranscribeOptions(**options)  # type: ignore[arg-type]
+    return WindowTask(window, given, Language("en", 1.0), all_attempts(window, given.temperature, 30.0))
 
 
 def test_a_good_result_is_taken_at_once() -> None:

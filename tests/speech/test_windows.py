@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from speech.vad import FRAME
@@ -90,6 +90,8 @@ def test_the_rest_of_a_window() -> None:
 _STRETCHES = st.lists(st.tuples(st.floats(0.03, 20), st.sampled_from([0.0, 0.4, 1.0])), min_size=1, max_size=14)
 
 
+@example([(1.0, 0.0), (1.0, 1.0), (9.0, 0.4), (20.0, 0.4), (1.0, 0.0)], 1, 1.0)
+@example([(1.0, 0.0), (10.5, 1.0), (20.0, 0.4), (1.0, 0.0)], 1, 1.0)
 @settings(max_examples=60, deadline=None)
 @given(_STRETCHES, st.integers(1, 400), st.floats(1.0, 30.0))
 def test_chunks_do_not_matter_and_nothing_is_lost_or_doubled(

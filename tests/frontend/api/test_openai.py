@@ -5,7 +5,16 @@ from __future__ import annotations
 import openai
 import pytest
 
-NAMES = ["whisper-1", "whisper-base", "whisper-tiny.en"]
+NAMES = [
+    "whisper-1",
+    "whisper-base",
+    "whisper-tiny.en",
+    "s1-mini",
+    "tts-1",
+    "tts-1-hd",
+    "gpt-4o-mini-tts",
+    "kokoro",
+]
 
 
 def test_list(client: openai.OpenAI) -> None:

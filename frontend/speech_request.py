@@ -1,0 +1,134 @@
+"""What clients ask to be said, and how: the fields of all documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from frontend.schema import Schema
+from frontend.service import VoiceModel
+from speech.contract import SYNTHESIZE
+from speech.encoding import get_format
+from speech.errors import UnknownModel
+from speech.prosody import EMOTIONS
+from speech.types import SynthesizeOptions
+
+DEFAULT_MODEL, HD_MODEL = "s1-mini", "tts-1-hd"
+MODELS = (DEFAULT_MODEL, "tts-1", HD_MODEL, "gpt-4o-mini-tts")
+"""Names of other servers' models; all of them are the one engine, HD_MODEL at its highest precision."""
+MAX_CHARACTERS = 4096
+
+_PARAMETERS = {parameter.name: parameter for parameter in SYNTHESIZE.parameters}
+_HIGHEST_PRECISION = "fp32"
+
+
+def _option(name: str, default: Any = None) -> Any:
+    """A field that is the model's parameter `name`, with the limits of that."""
+    parameter = _PARAMETERS[name]
+    limits: dict[str, Any] = {"ge": parameter.low, "le": parameter.high}
+    if parameter.type is str:
+        limits = {"max_length": parameter.max_length}
+    return Field(parameter.default if default is None else default, description=parameter.doc, **limits)
+
+
+def _check_format(name: str) -> str:
+    get_format(name)
+    return name
+
+
+def _voice_id(value: object) -> object:
+    return value.get("id") if isinstance(value, Mapping) else value
+
+
+def _not_blank(text: str) -> str:
+    if text.isspace():
+        raise ValueError("holds nothing but white space")
+    return text
+
+
+Text = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(_not_blank)]
+Voice = Annotated[str, BeforeValidator(_voice_id)]
+AudioFormat = Annotated[str, AfterValidator(_check_format)]
+
+
+def model_names(engine: VoiceModel) -> tuple[str, ...]:
+    """All names that speak."""
+    return (*MODELS, engine.name)
+
+
+class _Request(Schema):
+    """What every family has, and our own fields beside it."""
+
+    model: str = DEFAULT_MODEL
+    voice: Voice = _option("voice")
+    response_format: AudioFormat = "wav"
+    speed: float = _option("speed")
+    emotion: Annotated[str, AfterValidator(_PARAMETERS["emotion"].read)] = _option("emotion")
+    language: str = _option("language")
+    lead_in_s: float = _option("lead_in_s")
+    trailing_silence_s: float = _option("trailing_silence_s")
+
+    def options(self, engine: VoiceModel) -> SynthesizeOptions:
+        """Raises: UnknownModel if `model` is none of the engine's names."""
+        names = model_names(engine)
+        if self.model not in names:
+            raise UnknownModel(
+                f"no model {self.model!r} speaks; GET /v1/audio/models lists: {', '.join(names)}", "model"
+            )
+        given = {field.name for field in fields(SynthesizeOptions)} & type(self).model_fields.keys()
+        hd = self.model == HD_MODEL and _HIGHEST_PRECISION in engine.precisions
+        precision = _HIGHEST_PRECISION if hd else SynthesizeOptions.precision
+        return SynthesizeOptions(precision=precision, **{name: getattr(self, name) for name in given})
+
+
+class TextRequest(_Request):
+    """cloud-inference-server.md and stt-tts.md."""
+
+    text: Text
+    model: str = "tts-1"
+    voice: Voice = _option("voice", default="alloy")
+    response_format: AudioFormat = "mp3"
+
+
+class SpeechRequest(_Request):
+    """openai-tts.md with what OpenAI has added since."""
+
+    input: Text
+    instructions: str = Field("", max_length=MAX_CHARACTERS)
+    stream: bool | None = None
+    stream_format: Literal["audio", "sse"] | None = None
+
+    def options(self, engine: VoiceModel) -> SynthesizeOptions:
+        chosen = super().options(engine)
+        return (
+            chosen if self._instructed is None else SynthesizeOptions(**{**vars(chosen), "emotion": self._instructed})
+        )
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The given fields that Kokoro can do nothing with: nothing is said differently for them."""
+        return ("instructions",) if self.instructions and self._instructed is None else ()
+
+    @property
+    def _instructed(self) -> str | None:
+        """Kokoro follows no instructions, but the name of an emotion says the same as the field of it."""
+        name = self.instructions.strip(" .!\n").lower()
+        return name if name in EMOTIONS and "emotion" not in self.model_fields_set else None
+
+
+class ExtendedSpeechRequest(SpeechRequest):
+    """All but `chunk_length` is for models that draw their tokens by lot, which Kokoro does not."""
+
+    temperature: float = Field(0.7, ge=0.1, le=1.0)
+    top_p: float = Field(0.8, ge=0.1, le=1.0)
+    repetition_penalty: float = Field(1.1, ge=0.9, le=2.0)
+    max_new_tokens: int = Field(1024, ge=100, le=4096)
+    chunk_length: int = _option("chunk_length")
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        sampling = ("temperature", "top_p", "repetition_penalty", "max_new_tokens")
+        return (*super().unused, *(name for name in sampling if name in self.model_fields_set))

@@ -1,0 +1,102 @@
+"""Text -> speech, step by step: a generator that gives sound as soon as there is some.
+
+The first piece of a text is small, so that sound comes early; each step takes a fraction of a second to a second or
+two, so that whoever runs it can serve several texts in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.kokoro import FRAME, Acoustics, Kokoro
+from speech.limiter import limited
+from speech.phonemes import check_language
+from speech.prosody import EMOTIONS
+from speech.silence import silence, trimmed
+from speech.splitting import FIRST
+from speech.types import SPEECH_RATE_HZ, SynthesizeOptions
+from speech.utterances import Utterance, utterances
+from speech.voices import Voice
+
+Float = NDArray[np.float32]
+
+PAUSES_S = {".": 0.4, "!": 0.4, "?": 0.4, "…": 0.45, ":": 0.3, ";": 0.3, "—": 0.2, ",": 0.2}
+"""Pause after a piece that ends with this mark, when another one follows; at speed 1."""
+NO_MARK_PAUSE_S = 0.03
+
+
+@dataclass(frozen=True)
+class TimedWord:
+    """A word, its time in the speech (seconds) and its characters in the text."""
+
+    word: str
+    start: float
+    end: float
+    text_start: int
+    text_end: int
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """The next piece of the speech: an utterance with the pause before it, or the silence at the end."""
+
+    pcm: Float
+    id: int
+    start: float
+    utterance: Utterance | None = None
+    words: tuple[TimedWord, ...] = ()
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Options that were checked against the engine."""
+
+    voice: Voice
+    language: str
+    precision: str
+    options: SynthesizeOptions
+
+
+def speaker(kokoro: Kokoro, options: SynthesizeOptions) -> Speaker:
+    """Raises: BadParameter for a voice, a language or a precision that there is not."""
+    voice = kokoro.voices.find(options.voice)
+    return Speaker(voice, _language(options.language, voice), kokoro.check_precision(options.precision), options)
+
+
+def _language(given: str, voice: Voice) -> str:
+    """A British voice asked for English reads British English."""
+    if not given or given.lower() == voice.language.partition("-")[0]:
+        return voice.language
+    return check_language(given)
+
+
+def synthesize(kokoro: Kokoro, text: str, speaker: Speaker) -> Iterator[Chunk | None]:
+    """Chunks of the speech in order, one an utterance; None where a step has made no sound yet."""
+    options, emotion = speaker.options, EMOTIONS[speaker.options.emotion]
+    limit = round(options.chunk_length)
+    speed = options.speed * emotion.speed
+    position, pause_s, number = 0, options.lead_in_s, 0
+    for number, utterance in enumerate(utterances(text, speaker.language, first=min(FIRST, limit), limit=limit)):
+        acoustics = kokoro.prepare(utterance.symbols, speaker.voice, speed, emotion)
+        yield None
+        lead, sound = trimmed(kokoro.generate(acoustics, speaker.precision))
+        pcm = np.concatenate([silence(pause_s), limited(sound * np.float32(emotion.gain))])
+        words = _timed(utterance, acoustics, position + len(pcm) - len(sound) - lead, position + len(pcm))
+        yield Chunk(pcm, number, position / SPEECH_RATE_HZ, utterance, words)
+        position += len(pcm)
+        pause_s = PAUSES_S.get(utterance.symbols[-1], NO_MARK_PAUSE_S) / speed
+    yield Chunk(silence(options.trailing_silence_s), number, position / SPEECH_RATE_HZ)
+
+
+def _timed(utterance: Utterance, acoustics: Acoustics, origin: int, end: int) -> tuple[TimedWord, ...]:
+    """Times of an utterance's words; its frame 0 is the sample `origin` of the speech, and its sound ends at `end`."""
+    # Token 0 is the pad before the first symbol, so symbol i ends where token i + 1 does, and begins where i does.
+    times = np.clip(origin + acoustics.ends * FRAME, 0, end) / SPEECH_RATE_HZ
+    return tuple(
+        TimedWord(word.word, round(times[word.first], 3), round(times[word.last], 3), word.start, word.end)
+        for word in utterance.words
+    )

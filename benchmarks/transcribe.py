@@ -1,6 +1,6 @@
 """Tritone (over HTTP, Triton included) beside faster-whisper int8 with the same weights, in one interleaved run.
 
-    python benchmarks/transcribe.py [--rounds 3] [--data ../shared/data] [--json FILE]
+    python -m benchmarks.transcribe [--rounds 3] [--data ../shared/data] [--json FILE]
 
 Every contestant transcribes the same files of real English speech, in turns, once a round; a figure is the median over
 the rounds. Each runs in processes of its own with all cores; its memory is the peak of their resident sets together.
@@ -14,9 +14,7 @@ import json
 import multiprocessing
 import os
 import re
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -36,10 +34,9 @@ import soundfile
 from tokenizers import Tokenizer
 from whisper_normalizer.english import EnglishTextNormalizer
 
+from benchmarks.server import ROOT, serving
 from build_engines import recipes, weights
-from tritone.ports import free_port
 
-ROOT = Path(__file__).parents[1]
 CONCURRENCY = (1, 4)
 GAP_S = 0.4
 """Silence between sentences that are joined to a longer file."""
@@ -117,31 +114,16 @@ def join(parts: Sequence[tuple[np.ndarray, str]], path: Path) -> Clip:
 
 @contextmanager
 def tritone() -> Iterator[Contestant]:
-    """The whole server as a user starts it."""
-    port = free_port("127.0.0.1")
-    command = [sys.executable, "-m", "tritone", "serve", "--port", str(port)]
-    environment = {**os.environ, "LOG_LEVEL": "WARNING"}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    try:
-        for line in server.stdout:
-            if "listens on" in line:
-                break
-        else:
-            sys.exit("the server did not start; see above")
-        threading.Thread(target=server.stdout.read, daemon=True).start()
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=600) as client:
+    """The server's `POST /v1/audio/transcriptions`, as an OpenAI client uses it."""
+    with serving() as server, httpx2.Client(base_url=server.url, timeout=600) as client:
 
-            def transcribe(path: Path) -> str:
-                with path.open("rb") as file:
-                    fields = {"model": "whisper-1", "language": "en", "response_format": "text"}
-                    answer = client.post("/v1/audio/transcriptions", data=fields, files={"file": file})
-                return str(answer.raise_for_status().text)
+        def transcribe(path: Path) -> str:
+            with path.open("rb") as file:
+                fields = {"model": "whisper-1", "language": "en", "response_format": "text"}
+                answer = client.post("/v1/audio/transcriptions", data=fields, files={"file": file})
+            return str(answer.raise_for_status().text)
 
-            yield Contestant("tritone", transcribe, server.pid)
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(30)
+        yield Contestant("tritone", transcribe, server.pid)
 
 
 @contextmanager

@@ -1,0 +1,44 @@
+"""The whole Tritone server as a user starts it, for as long as a benchmark needs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tritone.ports import free_port
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where it listens, and the process whose tree does the work."""
+
+    url: str
+    pid: int
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    port = free_port("127.0.0.1")
+    command = [sys.executable, "-m", "tritone", "serve", "--port", str(port)]
+    environment = {**os.environ, "LOG_LEVEL": "WARNING"}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            if "listens on" in line:
+                break
+        else:
+            sys.exit("the server did not start; see above")
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        yield Server(f"http://127.0.0.1:{port}", process.pid)
+    finally:
+        process.terminate()  # and not Ctrl-C's signal, which a shell's background jobs ignore
+        process.wait(30)

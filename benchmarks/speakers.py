@@ -1,0 +1,151 @@
+"""Who speaks in benchmarks/synthesize.py: Tritone over HTTP, and peers in processes of their own (peers/lines.py)."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Protocol
+
+import httpx2
+
+from speech.voices import ALIASES
+
+RATE_HZ = 24_000
+"""Of `pcm`: 16 bits, mono."""
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How an answer came. `arrivals`: seconds since the request, and seconds of audio, of each piece."""
+
+    arrivals: tuple[tuple[float, float], ...]
+    total_s: float
+
+    @property
+    def first_s(self) -> float:
+        return self.arrivals[0][0]
+
+    @property
+    def audio_s(self) -> float:
+        return sum(audio_s for _, audio_s in self.arrivals)
+
+    @property
+    def slack_s(self) -> float:
+        """How early the tightest piece is for a player that begins with the first one; below 0 it runs dry."""
+        slack_s, runs_dry_s = float("inf"), self.first_s
+        for at_s, audio_s in self.arrivals:
+            if at_s > self.first_s:
+                slack_s = min(slack_s, runs_dry_s - at_s)
+            runs_dry_s += audio_s
+        return slack_s
+
+
+class Speaker(Protocol):
+    """A contestant; calls from several threads are several clients."""
+
+    name: str
+
+    def speak(self, text: str, voice: str, stream: bool) -> Speech:
+        """Say it and throw it away. stream: ask for pieces as they are made, else for the whole."""
+
+    def wav(self, text: str, voice: str) -> bytes:
+        """Say it into a WAV file."""
+
+
+class Tritone:
+    """The server's `POST /v1/audio/speech`, as an OpenAI client uses it."""
+
+    name = "tritone"
+
+    def __init__(self, client: httpx2.Client) -> None:
+        self._client = client
+
+    def speak(self, text: str, voice: str, stream: bool) -> Speech:
+        arrivals = []
+        began = time.perf_counter()
+        with self._client.stream("POST", "/v1/audio/speech", json=self._request(text, voice, "pcm", stream)) as answer:
+            _check(answer)
+            for piece in answer.iter_raw():
+                arrivals.append((time.perf_counter() - began, len(piece) / 2 / RATE_HZ))
+        return Speech(tuple(arrivals), time.perf_counter() - began)
+
+    def wav(self, text: str, voice: str) -> bytes:
+        answer = self._client.post("/v1/audio/speech", json=self._request(text, voice, "wav", stream=False))
+        return _check(answer).content
+
+    def _request(self, text: str, voice: str, form: str, stream: bool) -> dict[str, Any]:
+        return {"model": "tts-1", "input": text, "voice": voice, "response_format": form, "stream": stream}
+
+
+def _check(answer: httpx2.Response) -> httpx2.Response:
+    if answer.status_code != 200:
+        raise RuntimeError(f"{answer.request.url} answered {answer.status_code}: {answer.read().decode()}")
+    return answer
+
+
+class Peer:
+    """A program that answers JSON lines; `process` is its child."""
+
+    def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
+        self.name = name
+        self._process = process
+        self._numbers = itertools.count()
+        self._sending = threading.Lock()
+        self._waiting: dict[int, SimpleQueue[tuple[float, dict[str, Any]]]] = {}
+        assert process.stdin is not None and process.stdout is not None
+        if not json.loads(process.stdout.readline() or "{}").get("ready"):
+            raise RuntimeError(f"{name} did not start; see above")
+        threading.Thread(target=self._receive, daemon=True).start()
+
+    def speak(self, text: str, voice: str, stream: bool) -> Speech:
+        return self._ask(text, voice, stream)
+
+    def wav(self, text: str, voice: str) -> bytes:
+        with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+            self._ask(text, voice, stream=False, file=file.name)
+            return Path(file.name).read_bytes()
+
+    def _ask(self, text: str, voice: str, stream: bool, file: str | None = None) -> Speech:
+        answers: SimpleQueue[tuple[float, dict[str, Any]]] = SimpleQueue()
+        arrivals = []
+        began = time.perf_counter()
+        with self._sending:
+            number = next(self._numbers)
+            self._waiting[number] = answers
+            own = ALIASES.get(voice, voice)
+            request = {"id": number, "text": text, "voice": own, "stream": stream, "file": file}
+            print(json.dumps(request), file=self._process.stdin, flush=True)
+        while True:
+            at, answer = answers.get()
+            if "error" in answer:
+                raise RuntimeError(f"{self.name} failed at {text!r}: {answer['error']}")
+            if "done" in answer:
+                del self._waiting[number]
+                return Speech(tuple(arrivals), at - began)
+            arrivals.append((at - began, answer["samples"] / answer["rate"]))
+
+    def _receive(self) -> None:
+        for line in self._process.stdout or ():
+            at, answer = time.perf_counter(), json.loads(line)
+            self._waiting[answer["id"]].put((at, answer))
+        for waiting in self._waiting.values():
+            waiting.put((0.0, {"error": "it has ended"}))
+
+
+@contextmanager
+def peer(name: str, command: Sequence[str]) -> Iterator[Peer]:
+    """A peer's program, started and warm, until the end of the block."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield Peer(name, process)
+        finally:
+            process.kill()

@@ -16,11 +16,22 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from frontend import errors, health
-from frontend.api import cloud, openai, openai_captions, openai_speech, openai_voices, stt_tts, whisper
+from frontend.api import (
+    cloud,
+    cloud_conversion,
+    cloud_live,
+    openai,
+    openai_captions,
+    openai_speech,
+    openai_voices,
+    stt_tts,
+    whisper,
+)
 from frontend.hangup import Hangup
 from frontend.logs import AccessLog, configure_logs
 from frontend.service import Service
 from frontend.settings import Settings
+from frontend.sockets import Sockets
 from frontend.state import AppState
 from frontend.triton import Triton
 from frontend.uploads import Uploads
@@ -28,6 +39,8 @@ from speech.errors import SpeechError
 
 ROUTES = [
     *cloud.ROUTES,
+    *cloud_conversion.ROUTES,
+    *cloud_live.ROUTES,
     *stt_tts.ROUTES,
     *whisper.ROUTES,
     *openai_speech.ROUTES,
@@ -50,6 +63,7 @@ def create_app(settings: Settings) -> Starlette:
                 "triton": triton,
                 "service": Service(triton, settings),
                 "uploads": Uploads(settings.max_file_size, settings.upload_dir, settings.request_timeout_s),
+                "sockets": Sockets(settings),
                 "started": time.time(),
             }
         finally:

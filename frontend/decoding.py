@@ -1,9 +1,9 @@
-"""Decoding an upload beside the event loop."""
+"""Decoding beside the event loop: uploads, and sound that is still being sent."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import BinaryIO, cast
@@ -11,7 +11,9 @@ from typing import BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from frontend.pipe import Pipe
 from speech.audio import decode
+from speech.microphone import Raw, listen
 
 Float = NDArray[np.float32]
 
@@ -22,8 +24,24 @@ async def decoding(audio: BinaryIO) -> AsyncIterator[AsyncGenerator[Float, None]
 
     At the end the thread has let go of `audio`, whatever it was doing.
     """
+    async with _in_thread(decode(audio)) as pieces:
+        yield pieces
+
+
+@asynccontextmanager
+async def hearing(pipe: Pipe, raw: Raw, may_be_container: bool) -> AsyncIterator[AsyncGenerator[Float, None]]:
+    """The same for what is written into `pipe`, which is closed at the end."""
+    async with _in_thread(listen(pipe, raw, may_be_container=may_be_container)) as pieces:
+        try:
+            yield pieces
+        finally:
+            pipe.close()
+
+
+@asynccontextmanager
+async def _in_thread(samples: Iterator[Float]) -> AsyncIterator[AsyncGenerator[Float, None]]:
     loop = asyncio.get_running_loop()
-    source = cast(Generator[Float, None, None], decode(audio))
+    source = cast(Generator[Float, None, None], samples)
 
     async def pieces() -> AsyncGenerator[Float, None]:
         while (piece := await loop.run_in_executor(thread, next, source, None)) is not None:

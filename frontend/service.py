@@ -14,12 +14,14 @@ from frontend.decoding import decoding
 from frontend.settings import Settings
 from frontend.transcripts import segment, transcript
 from frontend.triton import Chunk, Triton
-from speech.contract import SYNTHESIZE, TRANSCRIBE, Model
+from speech.contract import SPEECH_TO_SPEECH, SYNTHESIZE, TRANSCRIBE, Model
 from speech.errors import BadParameter, DeadlineExceeded, NotReady, UnknownModel
-from speech.types import Event, Segment, SynthesizeOptions, TranscribeOptions, Transcript
+from speech.types import Event, LiveOptions, Segment, SynthesizeOptions, TranscribeOptions, Transcript
 
 DEFAULT_MODEL = "whisper-1"
 """OpenAI's name for Whisper: the first engine of WHISPER_MODEL."""
+Sound = AsyncGenerator[Chunk, None]
+"""float32 [samples], 16 kHz, chunk by chunk."""
 _MODELS_TTL_S = 10.0
 _DESCRIBE_TIMEOUT_S = 30.0
 """The scheduler answers between two windows; encoding one takes seconds for a large model on a small machine."""
@@ -116,6 +118,43 @@ class Service:
 
         return self._bounded(events())
 
+    def converse(
+        self, audio: BinaryIO, hearing: TranscribeOptions, speaking: SynthesizeOptions
+    ) -> AsyncGenerator[Event, None]:
+        """Events of the ensemble `speech_to_speech` (speech/contract.py) for a file: errors of the input come before
+        the first. The language is that of `hearing`."""
+
+        @asynccontextmanager
+        async def events() -> AsyncIterator[AsyncGenerator[Event, None]]:
+            parameters = {**asdict(speaking), **asdict(await self._checked(hearing))}
+            async with decoding(audio) as pieces:
+                yield self._triton.stream(SPEECH_TO_SPEECH, pieces, parameters)
+
+        return self._bounded(events())
+
+    async def listen(
+        self, sound: Sound, options: TranscribeOptions, live: LiveOptions, duration_s: float = 0.0
+    ) -> AsyncGenerator[Event, None]:
+        """Events of live speech as `transcribe` gives them, for as long as it comes (but for `duration_s`, if any)."""
+        parameters = {**asdict(await self._checked(options)), **_live(live, duration_s)}
+        async with aclosing(self._triton.stream(TRANSCRIBE, sound, parameters, live=True)) as events:
+            async for event in events:
+                yield event
+
+    async def converse_live(
+        self,
+        sound: Sound,
+        hearing: TranscribeOptions,
+        speaking: SynthesizeOptions,
+        live: LiveOptions,
+        duration_s: float = 0.0,
+    ) -> AsyncGenerator[Event, None]:
+        """The same with the answers, as `speech_to_speech` gives them."""
+        parameters = {**asdict(speaking), **asdict(await self._checked(hearing)), **_live(live, duration_s)}
+        async with aclosing(self._triton.stream(SPEECH_TO_SPEECH, sound, parameters, live=True)) as events:
+            async for event in events:
+                yield event
+
     async def _bounded(
         self, opening: AbstractAsyncContextManager[AsyncGenerator[Event, None]]
     ) -> AsyncGenerator[Event, None]:
@@ -157,6 +196,10 @@ class Service:
             known = ", ".join(sorted(model.languages))
             raise BadParameter(f"model {model.name} has no language {options.language!r}; it has: {known}", "language")
         return replace(options, model=model.name)
+
+
+def _live(live: LiveOptions, duration_s: float) -> dict[str, Any]:
+    return {**asdict(live), "live": True, "duration_s": duration_s}
 
 
 async def _only(text: str) -> AsyncGenerator[Chunk, None]:

@@ -51,6 +51,18 @@ class Settings(BaseSettings):
         default=64, ge=0, description="Requests that may wait; further ones get 503 at once"
     )
     request_timeout_s: float = Field(default=1800, gt=0, description="Seconds a request may take before it gets 504")
+    live_connections: int = Field(default=32, gt=0, description="WebSockets at the same time; further ones get 1013")
+    live_connections_per_client: int = Field(default=16, gt=0, description="Of these, from one address")
+    live_connection_s: float = Field(default=3600, gt=0, description="Seconds a WebSocket may last")
+    live_message_bytes: int = Field(default=1_048_576, gt=0, description="Largest message of a WebSocket")
+    live_buffer_s: float = Field(
+        default=30, gt=0, description="Seconds of live sound that may wait; while it is full, no more is read"
+    )
+    live_send_timeout_s: float = Field(
+        default=20,
+        gt=0,
+        description="Seconds a WebSocket's client may read nothing of what it is sent; then 1013",
+    )
 
     @field_validator("whisper_model", "allowed_origins", mode="before")
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -59,8 +59,10 @@ def model_names(engine: VoiceModel) -> tuple[str, ...]:
     return (*MODELS, engine.name)
 
 
-class _Request(Schema):
+class SpokenRequest(Schema):
     """What every family has, and our own fields beside it."""
+
+    model_field: ClassVar[str] = "model"
 
     model: str = DEFAULT_MODEL
     voice: Voice = _option("voice")
@@ -72,19 +74,19 @@ class _Request(Schema):
     trailing_silence_s: float = _option("trailing_silence_s")
 
     def options(self, engine: VoiceModel) -> SynthesizeOptions:
-        """Raises: UnknownModel if `model` is none of the engine's names."""
-        names = model_names(engine)
-        if self.model not in names:
+        """Raises: UnknownModel if the model is none of the engine's names."""
+        names, model = model_names(engine), getattr(self, self.model_field)
+        if model not in names:
             raise UnknownModel(
-                f"no model {self.model!r} speaks; GET /v1/audio/models lists: {', '.join(names)}", "model"
+                f"no model {model!r} speaks; GET /v1/audio/models lists: {', '.join(names)}", self.model_field
             )
         given = {field.name for field in fields(SynthesizeOptions)} & type(self).model_fields.keys()
-        hd = self.model == HD_MODEL and _HIGHEST_PRECISION in engine.precisions
+        hd = model == HD_MODEL and _HIGHEST_PRECISION in engine.precisions
         precision = _HIGHEST_PRECISION if hd else SynthesizeOptions.precision
         return SynthesizeOptions(precision=precision, **{name: getattr(self, name) for name in given})
 
 
-class TextRequest(_Request):
+class TextRequest(SpokenRequest):
     """cloud-inference-server.md and stt-tts.md."""
 
     text: Text
@@ -93,7 +95,7 @@ class TextRequest(_Request):
     response_format: AudioFormat = "mp3"
 
 
-class SpeechRequest(_Request):
+class SpeechRequest(SpokenRequest):
     """openai-tts.md with what OpenAI has added since."""
 
     input: Text

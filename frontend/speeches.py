@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from frontend.streams import Opened
 from speech.encoding import Encoder, encode
 from speech.errors import NotReady
 from speech.types import Event
@@ -47,14 +46,19 @@ async def speech(events: AsyncGenerator[Event, None], response_format: str) -> S
     raise NotReady("the model ended without its last event")
 
 
-async def pieces(events: Opened[Event], response_format: str) -> AsyncGenerator[tuple[Event, bytes], None]:
+async def pieces(
+    events: AsyncIterable[Event], response_format: str, last: str = "audio_done"
+) -> AsyncGenerator[tuple[Event, bytes], None]:
     """Each event with what it adds to the file, which may be nothing yet; made only as fast as it is taken."""
     encoder = await asyncio.to_thread(Encoder, response_format)
-    async for event in events:
-        if event.type == "audio_done":
-            yield event, await asyncio.to_thread(encoder.finish)
-            return
-        yield event, await asyncio.to_thread(encoder.encode, _pcm(event))
+    try:
+        async for event in events:
+            if event.type == last:
+                yield event, await asyncio.to_thread(encoder.finish)
+                return
+            yield event, await asyncio.to_thread(encoder.encode, _pcm(event))
+    finally:
+        encoder.close()
     raise NotReady("the model ended without its last event")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from frontend.service import Service
+from frontend.sockets import Sockets
 from frontend.triton import Triton
 from frontend.uploads import Uploads
 
@@ -15,4 +16,5 @@ class AppState(TypedDict):
     triton: Triton
     service: Service
     uploads: Uploads
+    sockets: Sockets
     started: float  # time.time()

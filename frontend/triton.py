@@ -70,7 +70,7 @@ class Triton:
         return "cuda" if answer["config"]["instance_group"][0]["kind"] == "KIND_GPU" else "cpu"
 
     async def stream(
-        self, model: Model, chunks: AsyncGenerator[Chunk, None], parameters: Mapping[str, Any]
+        self, model: Model, chunks: AsyncGenerator[Chunk, None], parameters: Mapping[str, Any], *, live: bool = False
     ) -> AsyncGenerator[Event, None]:
         """Send float32 [samples] chunks (or texts) as one sequence; yield its events in order, up to the last one.
 
@@ -80,7 +80,7 @@ class Triton:
         receiving = asyncio.ensure_future(sequence.receive())
         self._streams.add(receiving)
         receiving.add_done_callback(self._streams.discard)
-        sending = asyncio.ensure_future(sequence.send(chunks))
+        sending = asyncio.ensure_future(sequence.send_live(chunks) if live else sequence.send(chunks))
         done = False
         try:
             async for event in _in_order(sequence.events()):
@@ -138,6 +138,21 @@ class _Sequence:
         except Exception as error:
             self._answers.put_nowait(error)
 
+    async def send_live(self, chunks: AsyncGenerator[Chunk, None]) -> None:
+        """The same without looking ahead, between two requests without sound: the first one has the parameters checked
+        before anything is said, the last one ends the sequence."""
+        try:
+            async with aclosing(chunks):
+                await self._window.acquire()
+                self._put(None, first=True, last=False, parameters=self._parameters)
+                async for chunk in chunks:
+                    await self._window.acquire()
+                    self._put(chunk, first=False, last=False, parameters={})
+                await self._window.acquire()
+                self._put(None, first=False, last=True, parameters={})
+        except Exception as error:
+            self._answers.put_nowait(error)
+
     async def receive(self) -> None:
         """Read the stream to its end."""
         try:
@@ -179,10 +194,10 @@ def _input(model: Model, chunk: Chunk | None) -> InferInput:
     tensor = model.inputs[0]
     if tensor.name == TEXT:
         array = np.array([str(chunk or "").encode()], dtype=object)
-        tensor_input = InferInput(TEXT, [1], "BYTES")
+        tensor_input = InferInput(tensor.name, [1], "BYTES")
     else:
         array = np.empty(0, np.float32) if chunk is None else np.asarray(chunk)
-        tensor_input = InferInput(AUDIO, [len(array)], "FP32")
+        tensor_input = InferInput(tensor.name, [len(array)], "FP32")
     tensor_input.set_data_from_numpy(array)
     return tensor_input
 
@@ -198,8 +213,10 @@ async def _in_order(events: AsyncIterator[Event]) -> AsyncIterator[Event]:
             expected += 1
 
 
-def _event(result: InferResult) -> Event:
+def _event(result: InferResult) -> Event | SpeechError:
     fields = json.loads(result.as_numpy(EVENT)[0])
+    if fields["type"] == "error":
+        return SpeechError.of(fields["code"], fields["message"], fields["param"])
     return Event(fields.pop("type"), fields, int(result.as_numpy(INDEX)[0]), result.as_numpy(AUDIO))
 
 

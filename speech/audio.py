@@ -10,10 +10,10 @@ are let in, no video is ever decoded, and nothing but the given file can be open
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain, groupby
-from typing import BinaryIO, NamedTuple, TypeAlias
+from typing import BinaryIO, NamedTuple, Protocol, TypeAlias
 
 import av
 import numpy as np
@@ -72,9 +72,18 @@ def decode(file: BinaryIO, *, chunk_s: float = 10.0) -> Iterator[Samples]:
     source = _Source(file)
     if not source.size:
         raise BadAudio(f"the file is empty; {_ACCEPTED}")
+    yield from _decode(source, chunk_s, _BLOCK_S)
+
+
+def decode_live(stream: Readable, *, chunk_s: float = 0.1) -> Iterator[Samples]:
+    """The same for a file that is still being made: it is read from its start to its end, once, and never sought in."""
+    yield from _decode(_Stream(stream), chunk_s, chunk_s)
+
+
+def _decode(source: _Source | _Stream, chunk_s: float, block_s: float) -> Iterator[Samples]:
     with _open(source) as container:
         alike = groupby(_frames(container, _sound_track(container)), key=_kind)  # it may change in mid-stream
-        pcm = chain.from_iterable(_mono_16k(frames, kind) for kind, frames in alike)
+        pcm = chain.from_iterable(_mono_16k(frames, kind, block_s) for kind, frames in alike)
         chunk = None
         for chunk in _regroup(pcm, max(1, round(chunk_s * SAMPLE_RATE_HZ))):
             yield chunk
@@ -82,8 +91,25 @@ def decode(file: BinaryIO, *, chunk_s: float = 10.0) -> Iterator[Samples]:
         raise BadAudio(f"no sound could be decoded, the file is damaged or cut off; {_ACCEPTED}")
 
 
+class Readable(Protocol):
+    """Gives at least one byte, as soon as there is one, or b"" at the end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class _Stream:
+    """What FFmpeg cannot seek in, as there is nothing but `read`."""
+
+    options: Mapping[str, str] = {"analyzeduration": "100000", "max_size": "4096"}  # it must not lag behind
+
+    def __init__(self, stream: Readable) -> None:
+        self.read = stream.read
+
+
 class _Source:
     """The file as FFmpeg sees it: without its name, which must decide nothing, and without seeks out of bounds."""
+
+    options: Mapping[str, str] = {}
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -101,9 +127,9 @@ class _Source:
         return self._file.seek(min(max(base + offset, 0), self.size))
 
 
-def _open(source: _Source) -> InputContainer:
+def _open(source: _Source | _Stream) -> InputContainer:
     try:
-        return av.open(source, "r", container_options=_OPTIONS, metadata_errors="replace")
+        return av.open(source, "r", container_options={**_OPTIONS, **source.options}, metadata_errors="replace")
     except _DAMAGE as error:
         raise BadAudio(f"the file is not audio or video that can be read; {_ACCEPTED}") from error
 
@@ -171,9 +197,9 @@ def _kind(frame: AudioFrame) -> _Kind:
     return _Kind(frame.format.name, frame.layout.name, frame.layout.nb_channels, frame.sample_rate)
 
 
-def _mono_16k(frames: Iterable[AudioFrame], kind: _Kind) -> Iterator[Samples]:
+def _mono_16k(frames: Iterable[AudioFrame], kind: _Kind, block_s: float) -> Iterator[Samples]:
     """float32 [samples], mono, 16 kHz, of frames of one kind; the length is exact to one sample."""
-    mono = map(_Downmix(kind.channels, fade=round(kind.rate * _FADE_S)), _blocks(frames, kind))
+    mono = map(_Downmix(kind.channels, fade=round(kind.rate * _FADE_S)), _blocks(frames, kind, block_s))
     if kind.rate == SAMPLE_RATE_HZ:
         yield from mono
         return
@@ -183,13 +209,13 @@ def _mono_16k(frames: Iterable[AudioFrame], kind: _Kind) -> Iterator[Samples]:
     yield resampler.resample_chunk(np.empty(0, np.float32), last=True).clip(-1.0, 1.0)
 
 
-def _blocks(frames: Iterable[AudioFrame], kind: _Kind) -> Iterator[Samples]:
-    """float32 [samples, channels], finite, -1..1: the frames' samples in blocks of half a second, the last one shorter.
+def _blocks(frames: Iterable[AudioFrame], kind: _Kind, block_s: float) -> Iterator[Samples]:
+    """float32 [samples, channels], finite, -1..1: the frames' samples in blocks of `block_s`, the last one shorter.
 
     FFmpeg converts and gathers them: that is four times as fast as numpy on small frames, and it must be *packed*
     float, because of planar 7.1 PyAV 18.1 reads a ninth plane and crashes.
     """
-    converter = av.AudioResampler(format="flt", frame_size=round(kind.rate * _BLOCK_S))
+    converter = av.AudioResampler(format="flt", frame_size=round(kind.rate * block_s))
     for frame in chain(frames, [None]):
         with suppress(*_DAMAGE):
             for packed in converter.resample(frame):
@@ -200,8 +226,8 @@ def _blocks(frames: Iterable[AudioFrame], kind: _Kind) -> Iterator[Samples]:
 class _Downmix:
     """Mean of the channels; but where they cancel (a stereo pair with one wire swapped), the loudest channel instead.
 
-    Decided per block of half a second on p = channels * power(mean) / mean(power): 1 for unrelated channels or a
-    single active one, `channels` for equal ones, 0 for opposite ones. Below 0.1 they cancel, above 0.3 no longer; the
+    Decided per block (half a second of a file) on p = channels * power(mean) / mean(power): 1 for unrelated channels or
+    a single active one, `channels` for equal ones, 0 for opposite ones. Below 0.1 they cancel, above 0.3 no longer; the
     chosen channel stays until another is twice as strong. A change of mind is faded over.
     """
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from speech.errors import BadParameter
@@ -104,6 +104,8 @@ class Model:
 
 
 AUDIO, TEXT, EVENT, INDEX, SAMPLE_RATE = "AUDIO", "TEXT", "EVENT", "INDEX", "SAMPLE_RATE"
+AUDIO_IN = "AUDIO_IN"
+"""AUDIO of an ensemble that gives AUDIO too: no two of its tensors can have one name."""
 
 MAX_REQUEST_S = 1800
 """Audio that one sequence may have sent and not yet seen acknowledged by a `progress` event."""
@@ -252,9 +254,20 @@ SYNTHESIZE = Model(
     inputs=(
         Tensor(TEXT, "STRING", (1,), f"what to say, at most {MAX_TEXT} characters; empty: nothing"),
         Tensor(
-            EVENT, "STRING", (1,), "JSON that is sent back at once; a `done` when all before it is said", optional=True
+            EVENT,
+            "STRING",
+            (1,),
+            "JSON that is sent back at once; but a `done` when all before it is said, and a `progress` when not much "
+            "waits to be said. Without a parameter `language`, TEXT is in its `language`, as far as that can be spoken",
+            optional=True,
         ),
-        Tensor(INDEX, "INT64", (1,), "position of this text in its sequence; 0 begins it (anew)", optional=True),
+        Tensor(
+            INDEX,
+            "INT64",
+            (1,),
+            "position of this text in its sequence; 0 begins it (anew), and its parameters hold for those that follow",
+            optional=True,
+        ),
     ),
     outputs=(
         Tensor(AUDIO, "FP32", (-1,), "mono PCM, -1..1: the next piece of the speech; empty with an echoed event"),
@@ -306,12 +319,27 @@ SYNTHESIZE = Model(
 SYNTHESIZE_EVENTS = {
     "audio": "id of the sentence or clause, start: seconds of speech before this piece. The first piece of each also "
     "has text, text_start, text_end (its characters in TEXT) and words [{word, start, end, text_start, text_end}]",
-    "audio_done": "duration, voice, language: last event of a text",
+    "audio_done": "duration, voice, language; skipped: why nothing was said, if so: last event of a text",
     "models": "models [{name, precisions, languages, emotions, voices, aliases}]: the answer to describe=true",
 }
+"""`audio` and `audio_done` of a TEXT that came with an EVENT have its id in `utterance`."""
 
+SPEECH_TO_SPEECH = Model(
+    name="speech_to_speech",
+    last_events=("done", "models", "error"),
+    inputs=tuple(replace(tensor, name=AUDIO_IN) for tensor in TRANSCRIBE.inputs),
+    outputs=SYNTHESIZE.outputs,
+    parameters=tuple({p.name: p for model in (SYNTHESIZE, TRANSCRIBE) for p in model.parameters}.values()),
+)
+"""An ensemble: the text of each `segment` or `final` is spoken. Its requests are those of a sequence of `transcribe`,
+its events those of both models: each one that was heard at once, `audio` as it is made, `done` when all is said; or
+`error` (code, message, param) if that cannot be said.
+
+`language` is that of the speech, and of the answer; but with task=translate the answer is in English.
+"""
 
 MODELS = (TRANSCRIBE, SYNTHESIZE)
+"""Those that do the work."""
 
 
 def synthesize_options(parameters: Mapping[str, Any]) -> SynthesizeOptions:

@@ -29,10 +29,14 @@ class SpeechError(Exception):
     def parse(text: str) -> SpeechError:
         """Rebuild the error that `wire()` wrote; anything else becomes a plain SpeechError."""
         match = _WIRE.fullmatch(text)
-        child = _BY_CODE.get(match["code"]) if match else None
-        if match is None or child is None:
+        if match is None or match["code"] not in _BY_CODE:
             return SpeechError(text)
-        return child(match["message"], match["param"])
+        return SpeechError.of(match["code"], match["message"], match["param"])
+
+    @staticmethod
+    def of(code: str, message: str, param: str | None = None) -> SpeechError:
+        """The error that has this code."""
+        return _BY_CODE.get(code, SpeechError)(message, param)
 
 
 class BadParameter(SpeechError):

@@ -170,8 +170,7 @@ class Scheduler:
         self._next_poll = now + POLL_S
         for stream in list(self._streams):
             if stream.is_cancelled():
-                self._drop(stream)
-                stream.close()
+                self.let_go(stream)
             elif stream.idle_s(now) > IDLE_S:
                 self.fail(stream, BadParameter(f"no audio and no END for {IDLE_S:.0f} s: the sequence is closed"))
 
@@ -180,6 +179,11 @@ class Scheduler:
             act()
         except SpeechError as error:
             self.fail(stream, error)
+
+    def let_go(self, stream: Stream) -> None:
+        """End a stream without a word (scheduler's thread only)."""
+        self._drop(stream)
+        stream.close()
 
     def fail(self, stream: Stream, error: SpeechError) -> None:
         """End a stream with an error (scheduler's thread only)."""

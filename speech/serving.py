@@ -10,8 +10,6 @@ import json
 import os
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +137,9 @@ class TranscribeModel:
         indexes = itertools.count()
         reply = TranscriptReply(arrival.sender, indexes)
         previous = self._streams.get(arrival.sequence)
-        if previous is not None:
+        if previous is not None and arrival.last and not len(arrival.audio):  # a client that only wants it to stop
+            self._scheduler.let_go(previous[0])
+        elif previous is not None:
             self._scheduler.fail(previous[0], Cancelled(f"sequence {arrival.sequence} was started again"))
         try:
             parameters = contract.TRANSCRIBE.read_parameters(arrival.parameters)
@@ -244,48 +244,29 @@ class SynthesizeModel:
 
     def execute(self, requests: list[Any]) -> None:
         for request in requests:
-            event = pb.get_input_tensor_by_name(request, contract.EVENT)
-            index = pb.get_input_tensor_by_name(request, contract.INDEX)
-            text = _Text(
-                sequence=int(request.correlation_id() or -next(self._anonymous)),
-                index=0 if index is None else int(index.as_numpy().reshape(-1)[0]),
-                text=bytes(_input(request, contract.TEXT).reshape(-1)[0]),
-                event=None if event is None else bytes(event.as_numpy().reshape(-1)[0]),
-                parameters=json.loads(request.parameters() or "{}"),
-                reply=SpeechReply(request.get_response_sender()),
-            )
-            self._synthesizer.submit(partial(self._take, text))
+            reply = SpeechReply(request.get_response_sender())
+            sequence = int(request.correlation_id()) or -next(self._anonymous)
+            try:
+                self._take(request, sequence, reply)
+            except SpeechError as error:
+                self._synthesizer.drop(sequence)
+                reply.fail(error)
 
     def finalize(self) -> None:
         self._synthesizer.stop()
 
-    def _take(self, given: _Text) -> None:
-        """Handle one request on the synthesizer's thread."""
-        try:
-            parameters = contract.SYNTHESIZE.read_parameters(given.parameters)
-            if parameters["describe"] and given.event is None:
-                self._synthesizer.drop(given.sequence)
-                given.reply.send(0, self._describe(), "", NO_AUDIO)
-                given.reply.close()
-                return
-            saying = self._saying(given, contract.synthesize_options(parameters))
-        except SpeechError as error:
-            self._synthesizer.drop(given.sequence)
-            given.reply.fail(error)
+    def _take(self, request: Any, sequence: int, reply: SpeechReply) -> None:
+        text, event, index = _text(request), _event(request), pb.get_input_tensor_by_name(request, contract.INDEX)
+        parameters = json.loads(request.parameters() or "{}")
+        if event is None and contract.SYNTHESIZE.read_parameters(parameters)["describe"]:
+            self._synthesizer.drop(sequence)
+            reply.send(0, self._describe(), "", NO_AUDIO)
+            reply.close()
             return
-        self._synthesizer.say(given.sequence, given.index, saying)
-
-    def _saying(self, given: _Text, options: SynthesizeOptions) -> Saying:
-        text = given.text.decode(errors="replace")
-        if len(text) > contract.MAX_TEXT:
-            raise TooLong(f"TEXT has {len(text)} characters; at most {contract.MAX_TEXT} are said at once", "TEXT")
-        if not text and given.event is None:
-            raise BadParameter("TEXT is empty and there is no EVENT to send back", "TEXT")
-        try:
-            event = None if given.event is None else json.loads(given.event)
-        except ValueError as error:
-            raise BadParameter(f"EVENT is no JSON: {error}", "EVENT") from None
-        return Saying(text, event, speaker(self._kokoro, options) if text else None, given.reply)
+        if not text and event is None:
+            raise BadParameter("TEXT is empty and there is no EVENT to send back", contract.TEXT)
+        place = 0 if index is None or sequence < 0 else int(index.as_numpy().reshape(-1)[0])
+        self._synthesizer.say(sequence, place, Saying(text, event, parameters, reply))
 
     def _describe(self) -> dict[str, Any]:
         voices = self._kokoro.voices.described
@@ -300,16 +281,24 @@ class SynthesizeModel:
         return {"type": "models", "models": [model]}
 
 
-@dataclass(frozen=True)
-class _Text:
-    """A request for speech on its way to the synthesizer's thread."""
+def _text(request: Any) -> str:
+    text = bytes(_input(request, contract.TEXT).reshape(-1)[0]).decode(errors="replace")
+    if len(text) > contract.MAX_TEXT:
+        raise TooLong(f"TEXT has {len(text)} characters; at most {contract.MAX_TEXT} are said at once", contract.TEXT)
+    return text
 
-    sequence: int
-    index: int
-    text: bytes
-    event: bytes | None
-    parameters: dict[str, Any]
-    reply: SpeechReply
+
+def _event(request: Any) -> dict[str, Any] | None:
+    tensor = pb.get_input_tensor_by_name(request, contract.EVENT)
+    if tensor is None:
+        return None
+    try:
+        event = json.loads(bytes(tensor.as_numpy().reshape(-1)[0]))
+    except ValueError as error:
+        raise BadParameter(f"EVENT is no JSON: {error}", contract.EVENT) from None
+    if not isinstance(event, dict) or not isinstance(event.get("type"), str):
+        raise BadParameter('EVENT must be a JSON object with a "type"', contract.EVENT)
+    return event
 
 
 def _input(request: Any, name: str) -> NDArray[Any]:

@@ -1,24 +1,30 @@
-"""One client's texts on the synthesizer's thread: they wait here, are said in order, and are answered."""
+"""One client's texts: they wait here, are said in order, and are answered."""
 
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from speech.errors import SpeechError
+from speech.contract import SYNTHESIZE, synthesize_options
+from speech.errors import BadParameter, EngineUnusable, SpeechError
 from speech.synthesize import Chunk, Speaker
-from speech.types import SPEECH_RATE_HZ
+from speech.types import SPEECH_RATE_HZ, SynthesizeOptions
 
 Float = NDArray[np.float32]
 
 NO_AUDIO: Float = np.empty(0, np.float32)
+MUCH = 1_000
+"""Characters, about a minute of speech, that wait to be said while `progress` events are held back: whoever feeds an
+ensemble waits for those, and so sends no faster than is spoken."""
+_LAST_EVENTS = ("done", "models", "error")
 
 
 class SpeechReply(Protocol):
@@ -30,27 +36,48 @@ class SpeechReply(Protocol):
     def is_cancelled(self) -> bool: ...
 
 
-@dataclass
+@dataclass(frozen=True)
 class Saying:
-    """A text to say, or (without a speaker) only an event to send back in its turn."""
+    """A request: a text to say, or none, and an event to send back, or none."""
 
     text: str
     event: dict[str, Any] | None
-    speaker: Speaker | None
+    parameters: Mapping[str, Any]
     reply: SpeechReply
 
 
-class Speaking:
-    """State of one sequence of texts, or of a single one; `speak` is speech/synthesize.py with its engine."""
+@dataclass(frozen=True)
+class _Turn:
+    """What waits to be said, or why it cannot be; or just an event."""
 
-    def __init__(self, speak: Callable[[str, Speaker], Iterator[Chunk | None]], first_index: int = 0) -> None:
+    saying: Saying
+    speaker: Speaker
+    skipped: str = ""
+    detected: bool = False
+    """The language is the one that was heard, and nobody has asked for it."""
+
+
+class Speaking:
+    """State of one sequence of texts, or of a single one. One thread steps; the others may be called by any.
+
+    `cast` finds the speaker for options, `speak` is speech/synthesize.py with its engine.
+    """
+
+    def __init__(
+        self, cast: Callable[[SynthesizeOptions], Speaker], speak: Callable[[str, Speaker], Iterator[Chunk | None]]
+    ) -> None:
+        self._cast = cast
         self._speak = speak
-        self._next_index = first_index
+        self._lock = threading.RLock()
+        self._parameters: Mapping[str, Any] = {}
+        self._next_index = 0
         self._responses = itertools.count()
         self._early: dict[int, Saying] = {}
-        self._queue: deque[Saying] = deque()
+        self._queue: deque[_Turn] = deque()
+        self._held: deque[Saying] = deque()
         self._chunks: Iterator[Chunk | None] | None = None
         self._duration_s = 0.0
+        self._ended = False
         self.touched = time.monotonic()
         self.runs_dry = self.touched
         """When (time.monotonic()) a listener who plays at once has heard all that was sent."""
@@ -59,46 +86,105 @@ class Speaking:
     def busy(self) -> bool:
         return bool(self._queue)
 
+    @property
+    def begun(self) -> bool:
+        return self._next_index > 0
+
     def push(self, index: int, saying: Saying) -> None:
         """Take a text in. Triton may deliver an ensemble's texts out of order: `index` puts them right."""
-        self.touched = time.monotonic()
-        self._early[index] = saying
-        while (following := self._early.pop(self._next_index, None)) is not None:
-            self._next_index += 1
-            self._take(following)
+        with self._lock:
+            self.touched = time.monotonic()
+            if self._ended:
+                saying.reply.close()
+                return
+            self._early[index] = saying
+            while (following := self._early.pop(self._next_index, None)) is not None:
+                self._take(following)
+                self._next_index += 1
 
     def _take(self, saying: Saying) -> None:
-        """Events go back at once, but a `done` waits until all before it is said."""
-        if saying.event is not None and saying.event.get("type") != "done":
-            self._answer(saying, saying.event)
-            saying.event = None
-        if saying.speaker is None and saying.event is None:
-            saying.reply.close()
+        try:
+            turn = self._turn(saying)
+        except SpeechError as error:
+            self._tell(saying, error)
+            self.close()
             return
-        self._queue.append(saying)
+        event = saying.event
+        if event is not None and event["type"] == "progress" and self._much_waits:
+            self._held.append(saying)
+        elif event is not None and event["type"] == "done":
+            self._queue.append(turn)
+        else:
+            if event is not None:
+                self._answer(saying, event)
+            if saying.text:
+                self._queue.append(turn)
+            else:
+                saying.reply.close()
+
+    def _turn(self, saying: Saying) -> _Turn:
+        """Raises: BadParameter, also if there is no text to which the parameters matter."""
+        if not self.begun:
+            self._parameters = saying.parameters
+        parameters = {**self._parameters, **saying.parameters}
+        heard = (saying.event or {}).get("language", "")
+        if parameters.get("task") == "translate":  # `transcribe` gives English, whatever it has heard
+            parameters["language"] = "en"
+        options = synthesize_options(SYNTHESIZE.read_parameters(parameters))
+        speaker = self._cast(options)
+        if not saying.text or options.language or not heard:
+            return _Turn(saying, speaker)
+        try:
+            return _Turn(saying, self._cast(replace(options, language=heard)), detected=True)
+        except BadParameter as error:  # what a stranger says in whatever language must not end the sequence
+            return _Turn(saying, speaker, skipped=error.message)
+
+    @property
+    def _much_waits(self) -> bool:
+        return sum(len(turn.saying.text) for turn in self._queue) > MUCH
 
     def step(self) -> None:
-        """A fraction of a second's work on the text whose turn it is."""
-        saying = self._queue[0]
-        if saying.speaker is None:
-            assert saying.event is not None
-            self._answer(saying, saying.event)
-            self._next()
-            return
-        if self._chunks is None:
-            self._chunks, self._duration_s = self._speak(saying.text, saying.speaker), 0.0
-        for chunk in self._chunks:
+        """A fraction of a second's work on the text whose turn it is; events are answered meanwhile."""
+        with self._lock:
+            if not self._queue:
+                return
+            turn = self._queue[0]
+            if not turn.saying.text:
+                assert turn.saying.event is not None
+                self._answer(turn.saying, turn.saying.event)
+                self._next()
+                return
+            if self._chunks is None:
+                self._chunks = iter(()) if turn.skipped else self._speak(turn.saying.text, turn.speaker)
+                self._duration_s = 0.0
+            chunks = self._chunks
+        chunk, skipped, last = None, turn.skipped, False
+        try:
+            chunk = next(chunks)
+        except StopIteration:
+            last = True
+        except EngineUnusable as error:
+            if not turn.detected:
+                raise
+            skipped, last = error.message, True
+        with self._lock:
+            if self._chunks is not chunks:  # all was dropped meanwhile
+                return
             if chunk is not None:
-                self._send(saying, chunk)
-            return
-        speaker = saying.speaker
+                self._send(turn.saying, chunk)
+            elif last:
+                self._finish(turn, skipped)
+
+    def _finish(self, turn: _Turn, skipped: str) -> None:
         done = {
             "type": "audio_done",
             "duration": round(self._duration_s, 3),
-            "voice": speaker.voice.name,
-            "language": speaker.language,
+            "voice": turn.speaker.voice.name,
+            "language": turn.speaker.language,
         }
-        self._answer(saying, done)
+        if skipped:
+            done["skipped"] = skipped
+        self._answer(turn.saying, self._placed(turn.saying, done))
         self._next()
 
     def _send(self, saying: Saying, chunk: Chunk) -> None:
@@ -108,32 +194,61 @@ class Speaking:
             text = chunk.utterance.text
             event |= {"text": text, "text_start": chunk.utterance.start, "text_end": chunk.utterance.end}
             event["words"] = [asdict(word) for word in chunk.words]
-        self._answer(saying, event, text, chunk.pcm)
+        self._answer(saying, self._placed(saying, event), text, chunk.pcm)
         duration_s = len(chunk.pcm) / SPEECH_RATE_HZ
         self._duration_s += duration_s
         self.runs_dry = max(self.runs_dry, time.monotonic()) + duration_s
 
+    def _placed(self, saying: Saying, event: dict[str, Any]) -> dict[str, Any]:
+        """With the id of what was heard."""
+        return event if saying.event is None or "id" not in saying.event else {**event, "utterance": saying.event["id"]}
+
     def _answer(self, saying: Saying, event: dict[str, Any], text: str = "", audio: Float = NO_AUDIO) -> None:
         saying.reply.send(next(self._responses), event, text, audio)
         self.touched = time.monotonic()
+        self._ended = event["type"] in _LAST_EVENTS
 
     def _next(self) -> None:
-        self._queue.popleft().reply.close()
+        self._queue.popleft().saying.reply.close()
         self._chunks = None
+        while self._held and not self._much_waits:
+            held = self._held.popleft()
+            assert held.event is not None
+            self._answer(held, held.event)
+            held.reply.close()
 
     def is_cancelled(self) -> bool:
-        return bool(self._queue) and self._queue[0].reply.is_cancelled()
+        with self._lock:
+            return bool(self._queue) and self._queue[0].saying.reply.is_cancelled()
 
     def fail(self, error: SpeechError) -> None:
         """Tell whoever is answered now, and let go of everything."""
-        if self._queue:
-            self._queue[0].reply.fail(error)
-        self.close()
+        with self._lock:
+            for saying in self._open:
+                self._tell(saying, error)
+                break
+            self.close()
+
+    def _tell(self, saying: Saying, error: SpeechError) -> None:
+        """Inside an ensemble as an event: tritonserver 2.51 never gets over an error of a second step. It answers, but
+        counts the request as in flight for ever, and takes its time to stop."""
+        if saying.event is None:
+            saying.reply.fail(error)
+        else:
+            self._answer(saying, {"type": "error", "code": error.code, "message": error.message, "param": error.param})
+            saying.reply.close()
 
     def close(self) -> None:
         """Complete every open request; nothing more is said."""
-        for saying in (*self._queue, *self._early.values()):
-            saying.reply.close()
-        self._queue.clear()
-        self._early.clear()
-        self._chunks = None
+        with self._lock:
+            self._ended = True
+            for saying in self._open:
+                saying.reply.close()
+            self._queue.clear()
+            self._held.clear()
+            self._early.clear()
+            self._chunks = None
+
+    @property
+    def _open(self) -> list[Saying]:
+        return [*(turn.saying for turn in self._queue), *self._held, *self._early.values()]

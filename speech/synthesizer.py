@@ -7,31 +7,30 @@ is left.
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 import time
-from collections.abc import Callable
+from functools import partial
 
-from speech.errors import Cancelled, SpeechError
+from speech.errors import BadParameter, SpeechError
 from speech.kokoro import Kokoro
 from speech.speaking import Saying, Speaking
-from speech.synthesize import synthesize
+from speech.synthesize import speaker, synthesize
 
 log = logging.getLogger("tritone")
 
 POLL_S = 0.1
 IDLE_S = 300.0
-"""A sequence that has nothing to say for so long is forgotten."""
+"""A sequence that has had nothing to say for so long is forgotten."""
 
 
 class Synthesizer:
-    """Owns the engine and the sequences. Other threads may call `start`, `stop` and `submit`."""
+    """Owns the engine and the sequences. Any thread may call; events are answered on the caller's."""
 
     def __init__(self, kokoro: Kokoro) -> None:
         self.kokoro = kokoro
-        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._changed = threading.Condition()
         self._open: dict[int, Speaking] = {}
-        self._stopping = threading.Event()
+        self._stopping = False
         self._next_poll = 0.0
         self._thread = threading.Thread(target=self._loop, name="synthesizer", daemon=True)
 
@@ -39,29 +38,33 @@ class Synthesizer:
         self._thread.start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        self._calls.put(lambda: None)
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
         self._thread.join()
 
-    def submit(self, call: Callable[[], None]) -> None:
-        """Run `call` on the synthesizer's thread."""
-        self._calls.put(call)
-
     def say(self, sequence: int, index: int, saying: Saying) -> None:
-        """Take a text in (synthesizer's thread only); `index` 0 begins its sequence, and drops what is left of it."""
-        if index == 0:
-            self.drop(sequence)
-        if sequence not in self._open:
-            self._open[sequence] = Speaking(lambda text, speaker: synthesize(self.kokoro, text, speaker), index)
-        self._open[sequence].push(index, saying)
+        """Take a text in; `index` 0 begins its sequence, and drops what is left of it."""
+        with self._changed:
+            speaking = self._open.get(sequence)
+            if speaking is not None and index == 0 and speaking.begun:
+                speaking.close()
+                speaking = None
+            if speaking is None:
+                speaking = self._open[sequence] = Speaking(
+                    partial(speaker, self.kokoro), lambda text, by: synthesize(self.kokoro, text, by)
+                )
+            speaking.push(index, saying)
+            self._changed.notify()
 
     def drop(self, sequence: int) -> None:
-        """Let go of a sequence, whose open requests end with Cancelled (synthesizer's thread only)."""
-        if old := self._open.pop(sequence, None):
-            old.fail(Cancelled(f"sequence {sequence} was started again"))
+        """Let go of a sequence, and complete its open requests."""
+        with self._changed:
+            if old := self._open.pop(sequence, None):
+                old.close()
 
     def _loop(self) -> None:
-        while not self._stopping.is_set():
+        while not self._stopping:
             try:
                 self._turn()
             except Exception:
@@ -69,32 +72,22 @@ class Synthesizer:
                 log.exception("synthesizer")
 
     def _turn(self) -> None:
-        busy = [(sequence, speaking) for sequence, speaking in self._open.items() if speaking.busy]
-        self._take_calls(wait=not busy)
-        self._poll()
-        busy = [(sequence, speaking) for sequence, speaking in self._open.items() if speaking.busy]
-        if busy:
-            sequence, speaking = min(busy, key=lambda item: item[1].runs_dry)
-            self._step(sequence, speaking)
+        with self._changed:
+            self._poll()
+            busy = [speaking for speaking in self._open.values() if speaking.busy]
+            if not busy:
+                self._changed.wait(POLL_S)
+                return
+        self._step(min(busy, key=lambda speaking: speaking.runs_dry))
 
-    def _step(self, sequence: int, speaking: Speaking) -> None:
+    def _step(self, speaking: Speaking) -> None:
         try:
             speaking.step()
         except SpeechError as error:
-            del self._open[sequence]
             speaking.fail(error)
         except Exception as error:
             log.exception("a text could not be said")
-            del self._open[sequence]
             speaking.fail(SpeechError(f"the model failed: {error!r}"))
-
-    def _take_calls(self, wait: bool) -> None:
-        try:
-            self._calls.get(timeout=POLL_S)() if wait else self._calls.get_nowait()()
-            while True:
-                self._calls.get_nowait()()
-        except queue.Empty:
-            pass
 
     def _poll(self) -> None:
         """Let go of sequences whose client has gone, and of those that are long done."""
@@ -103,6 +96,8 @@ class Synthesizer:
             return
         self._next_poll = now + POLL_S
         for sequence, speaking in list(self._open.items()):
-            if speaking.is_cancelled() or (not speaking.busy and now - speaking.touched > IDLE_S):
-                del self._open[sequence]
+            if speaking.is_cancelled():
                 speaking.close()
+            if not speaking.busy and now - speaking.touched > IDLE_S:
+                del self._open[sequence]
+                speaking.fail(BadParameter(f"nothing new for {IDLE_S:.0f} s: the sequence is closed"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import uvicorn
 
@@ -67,9 +68,12 @@ Serve = Callable[..., AbstractContextManager[str]]
 def _serve(**settings: Any) -> Iterator[str]:
     from frontend.app import create_app
     from frontend.settings import Settings
+    from frontend.sockets import PONG_TIMEOUT_S
 
     listener = claim("127.0.0.1", 0)
-    config = uvicorn.Config(create_app(Settings(**settings)), log_config=None, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        create_app(Settings(**settings)), log_config=None, timeout_graceful_shutdown=5, ws_ping_timeout=PONG_TIMEOUT_S
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -111,3 +115,19 @@ def clips() -> dict[str, Clip]:
         pytest.skip("needs the recordings of ../shared/data, which are not on this machine")
     rows = map(json.loads, manifest.read_text().splitlines())
     return {row["file"]: Clip(SHARED_DATA / row["file"], row["text"], row["language"]) for row in rows}
+
+
+@pytest.fixture(scope="session")
+def work() -> Callable[[], float]:
+    """Seconds of CPU that tritonserver and its models used in half a second."""
+
+    def used_s() -> float:
+        times = (process.cpu_times() for process in psutil.Process().children(recursive=True))
+        return sum(spent.user + spent.system for spent in times)
+
+    def measure() -> float:
+        before = used_s()
+        time.sleep(0.5)
+        return used_s() - before
+
+    return measure

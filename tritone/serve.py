@@ -12,6 +12,7 @@ import uvicorn
 from build_engines import packages, recipes
 from frontend.app import create_app
 from frontend.settings import Settings
+from frontend.sockets import PONG_TIMEOUT_S
 from speech.errors import EngineUnusable
 from tritone import engines
 from tritone.ports import claim, free_port
@@ -48,7 +49,13 @@ def _triton_address(settings: Settings) -> tuple[str, int]:
 
 
 def _run_frontend(settings: Settings, listener: socket.socket, triton: TritonServer) -> int:
-    config = uvicorn.Config(create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_S)
+    config = uvicorn.Config(
+        create_app(settings),
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=_GRACE_S,
+        ws_ping_timeout=PONG_TIMEOUT_S,
+    )
     frontend = _Frontend(config, _welcome(settings.host, listener.getsockname()[1]))
     deaths: list[str] = []
 

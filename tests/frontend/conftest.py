@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import openai
-import psutil
 import pytest
 import soundfile
 
@@ -36,19 +34,3 @@ def long_speech(fox: Path) -> bytes:
     file = io.BytesIO()
     soundfile.write(file, np.resize(pcm, 900 * rate), rate, format="WAV", subtype="PCM_16")
     return file.getvalue()
-
-
-@pytest.fixture(scope="session")
-def work() -> Callable[[], float]:
-    """Seconds of CPU that tritonserver and its models used in half a second."""
-
-    def used_s() -> float:
-        times = (process.cpu_times() for process in psutil.Process().children(recursive=True))
-        return sum(spent.user + spent.system for spent in times)
-
-    def measure() -> float:
-        before = used_s()
-        time.sleep(0.5)
-        return used_s() - before
-
-    return measure

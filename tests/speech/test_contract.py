@@ -12,14 +12,18 @@ from tritone.triton_server import ROOT
 MODELS = [contract.TRANSCRIBE, contract.SYNTHESIZE]
 
 
+def parse(repository: str, name: str) -> model_config_pb2.ModelConfig:
+    text = (ROOT / repository / name / "config.pbtxt").read_text()
+    return text_format.Parse(text, model_config_pb2.ModelConfig())
+
+
+def tensors(values: object) -> list[tuple[str, str, tuple[int, ...]]]:
+    return [(v.name, model_config_pb2.DataType.Name(v.data_type)[5:], tuple(v.dims)) for v in values]  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_the_config_is_the_contract(model: contract.Model) -> None:
-    text = (ROOT / "model_repository" / model.name / "config.pbtxt").read_text()
-    config = text_format.Parse(text, model_config_pb2.ModelConfig())
-
-    def tensors(values: object) -> list[tuple[str, str, tuple[int, ...]]]:
-        return [(v.name, model_config_pb2.DataType.Name(v.data_type)[5:], tuple(v.dims)) for v in values]  # type: ignore[attr-defined]
-
+    config = parse("model_repository", model.name)
     assert config.name == model.name
     assert config.backend == "python"
     assert tensors(config.input) == [(t.name, t.datatype, t.dims) for t in model.inputs]
@@ -31,9 +35,34 @@ def test_the_config_is_the_contract(model: contract.Model) -> None:
     assert controls == ({"START", "END", "CORRID"} if model.sequence else set())
 
 
-def test_every_folder_of_the_repository_has_a_contract() -> None:
-    folders = {path.name for path in (ROOT / "model_repository").iterdir() if path.is_dir()}
-    assert folders == {model.name for model in MODELS}
+def test_the_ensemble_is_wired_as_the_contract_says() -> None:
+    model = contract.SPEECH_TO_SPEECH
+    config = parse("ensemble", model.name)
+    assert (config.name, config.platform) == (model.name, "ensemble")
+    assert tensors(config.input) == [(t.name, t.datatype, t.dims) for t in model.inputs]
+    assert tensors(config.output) == [(t.name, t.datatype, t.dims) for t in model.outputs]
+    first, second = config.ensemble_scheduling.step
+    assert (first.model_name, second.model_name) == (contract.TRANSCRIBE.name, contract.SYNTHESIZE.name)
+    assert list(first.input_map) == [t.name for t in contract.TRANSCRIBE.inputs]
+    assert set(first.output_map) == {t.name for t in contract.TRANSCRIBE.outputs}
+    assert {name: second.input_map[name] for name in second.input_map} == dict(first.output_map)
+    assert set(second.input_map) == {t.name for t in contract.SYNTHESIZE.inputs}
+    assert dict(second.output_map) == {t.name: t.name for t in contract.SYNTHESIZE.outputs}
+
+
+def test_an_ensemble_takes_what_its_models_take() -> None:
+    names = [parameter.name for parameter in contract.SPEECH_TO_SPEECH.parameters]
+    assert len(names) == len(set(names))
+    assert set(names) == {parameter.name for model in MODELS for parameter in model.parameters}
+    assert contract.SPEECH_TO_SPEECH.read_parameters({"voice": "echo", "live": "true"})["live"] is True
+
+
+@pytest.mark.parametrize(
+    ("repository", "models"), [("model_repository", MODELS), ("ensemble", [contract.SPEECH_TO_SPEECH])]
+)
+def test_every_folder_of_a_repository_has_a_contract(repository: str, models: list[contract.Model]) -> None:
+    folders = {path.name for path in (ROOT / repository).iterdir() if path.is_dir()}
+    assert folders == {model.name for model in models}
 
 
 def test_parameters_default_to_the_options_defaults() -> None:

@@ -11,21 +11,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from speech.errors import SpeechError
+from speech.errors import BadParameter, EngineUnusable, SpeechError
 from speech.phonemes import SpokenWord
-from speech.speaking import Saying, Speaking
+from speech.speaking import MUCH, Saying, Speaking
 from speech.synthesize import Chunk, Speaker, TimedWord
 from speech.types import SynthesizeOptions
 from speech.utterances import Utterance
 from speech.voices import Voice
 
-SPEAKER = Speaker(Voice("af_heart", "en-us", np.empty(0, np.float32)), "en-us", "int8", SynthesizeOptions())
+VOICE = Voice("af_heart", "en-us", np.empty(0, np.float32))
 SOUND = np.ones(2400, np.float32)
+
+
+def cast(options: SynthesizeOptions) -> Speaker:
+    """One voice, that speaks English, Spanish and (if only it were installed) Chinese."""
+    if options.voice not in ("default", "af_heart"):
+        raise BadParameter("no such voice", "voice")
+    if options.language not in ("", "en", "es", "zh"):
+        raise BadParameter(f"no language {options.language!r}", "language")
+    return Speaker(VOICE, options.language or "en-us", "int8", options)
 
 
 def speak(text: str, speaker: Speaker) -> Iterator[Chunk | None]:
     """A tenth of a second for each letter, after a step without sound."""
     yield None
+    if speaker.language == "zh":
+        raise EngineUnusable("install jieba")
     utterance = Utterance(text, 0, len(text), text, (SpokenWord(text, 0, len(text), 0, len(text)),))
     for number in range(len(text)):
         words = (TimedWord(text, 0.0, 0.1, 0, len(text)),)
@@ -71,8 +82,8 @@ def run(speaking: Speaking) -> None:
 
 
 def test_a_text() -> None:
-    heard, speaking = Heard(), Speaking(speak)
-    speaking.push(0, Saying("abc", None, SPEAKER, heard.reply("a")))
+    heard, speaking = Heard(), Speaking(cast, speak)
+    speaking.push(0, Saying("abc", None, {}, heard.reply("a")))
     run(speaking)
     assert [(index, event["type"], text, size) for index, _, event, text, size in heard.answers] == [
         (0, "audio", "abc", 2400),
@@ -89,9 +100,9 @@ def test_a_text() -> None:
 
 @given(st.permutations(range(4)))
 def test_texts_are_said_in_the_order_of_their_index(order: list[int]) -> None:
-    heard, speaking = Heard(), Speaking(speak)
+    heard, speaking = Heard(), Speaking(cast, speak)
     for index in order:
-        speaking.push(index, Saying("ab"[: 1 + index % 2], {"type": "segment"}, SPEAKER, heard.reply(str(index))))
+        speaking.push(index, Saying("ab"[: 1 + index % 2], {"type": "segment"}, {}, heard.reply(str(index))))
     run(speaking)
     assert [answer[0] for answer in heard.answers] == list(range(len(heard.answers)))
     said = [name for name, type_ in heard.types if type_ == "audio_done"]
@@ -100,12 +111,12 @@ def test_texts_are_said_in_the_order_of_their_index(order: list[int]) -> None:
 
 
 def test_events_come_back_while_a_text_is_said_but_done_waits() -> None:
-    heard, speaking = Heard(), Speaking(speak)
-    speaking.push(0, Saying("abc", {"type": "segment"}, SPEAKER, heard.reply("a")))
+    heard, speaking = Heard(), Speaking(cast, speak)
+    speaking.push(0, Saying("abc", {"type": "segment"}, {}, heard.reply("a")))
     speaking.step()
     speaking.step()
-    speaking.push(1, Saying("", {"type": "progress"}, None, heard.reply("b")))
-    speaking.push(2, Saying("", {"type": "done"}, None, heard.reply("c")))
+    speaking.push(1, Saying("", {"type": "progress"}, {}, heard.reply("b")))
+    speaking.push(2, Saying("", {"type": "done"}, {}, heard.reply("c")))
     assert heard.types == [("a", "segment"), ("a", "audio"), ("b", "progress")]
     assert heard.closed == ["b"]
     run(speaking)
@@ -114,19 +125,74 @@ def test_events_come_back_while_a_text_is_said_but_done_waits() -> None:
 
 
 def test_who_has_heard_all_runs_dry() -> None:
-    speaking = Speaking(speak)
+    speaking = Speaking(cast, speak)
     assert speaking.runs_dry == pytest.approx(time.monotonic(), abs=0.1)
-    speaking.push(0, Saying("abcdefghij", None, SPEAKER, Heard().reply("a")))
+    speaking.push(0, Saying("abcdefghij", None, {}, Heard().reply("a")))
     run(speaking)
     assert speaking.runs_dry == pytest.approx(time.monotonic() + 1.0, abs=0.2)
 
 
 def test_a_failure_ends_everything() -> None:
-    heard, speaking = Heard(), Speaking(speak)
+    heard, speaking = Heard(), Speaking(cast, speak)
     for index in (0, 1, 3):
-        speaking.push(index, Saying("ab", None, SPEAKER, heard.reply(str(index))))
+        speaking.push(index, Saying("ab", None, {}, heard.reply(str(index))))
     speaking.step()
     speaking.fail(SpeechError("broken"))
     assert heard.failed == ["0"]
     assert set(heard.closed) == {"0", "1", "3"}
     assert not speaking.busy
+
+
+def test_sound_tells_what_it_answers_and_the_first_parameters_hold() -> None:
+    heard, speaking = Heard(), Speaking(cast, speak)
+    speaking.push(0, Saying("", {"type": "progress"}, {"voice": "af_heart", "language": "es"}, heard.reply("a")))
+    speaking.push(1, Saying("ab", {"type": "final", "id": 7, "language": "en"}, {}, heard.reply("b")))
+    run(speaking)
+    audio, done = heard.answers[2][2], heard.answers[-1][2]
+    assert (audio["type"], audio["utterance"]) == ("audio", 7)
+    assert (done["type"], done["utterance"], done["language"]) == ("audio_done", 7, "es")
+
+
+@pytest.mark.parametrize(("language", "spoken"), [("en", 0.2), ("es", 0.2), ("sv", 0), ("zh", 0)])
+def test_the_language_that_was_heard_is_spoken_or_skipped(language: str, spoken: float) -> None:
+    heard, speaking = Heard(), Speaking(cast, speak)
+    speaking.push(0, Saying("ab", {"type": "segment", "id": 0, "language": language}, {}, heard.reply("a")))
+    speaking.push(1, Saying("", {"type": "done"}, {}, heard.reply("b")))
+    run(speaking)
+    done = heard.answers[-2][2]
+    assert done["duration"] == spoken
+    assert bool(done.get("skipped")) == (not spoken)
+    assert heard.types[-1] == ("b", "done")
+    assert heard.failed == []
+
+
+def test_a_language_that_was_asked_for_is_not_skipped() -> None:
+    heard, speaking = Heard(), Speaking(cast, speak)
+    speaking.push(0, Saying("", {"type": "progress"}, {"language": "sv"}, heard.reply("a")))
+    told = {"type": "error", "code": "bad_parameter", "message": "no language 'sv'", "param": "language"}
+    assert [answer[2] for answer in heard.answers] == [told]
+    assert (heard.failed, heard.closed) == ([], ["a"])
+    speaking = Speaking(cast, speak)
+    speaking.push(0, Saying("ab", {"type": "segment", "language": "zh"}, {"language": "zh"}, heard.reply("b")))
+    with pytest.raises(EngineUnusable):
+        run(speaking)
+
+
+def test_progress_waits_while_much_is_to_be_said() -> None:
+    heard, speaking = Heard(), Speaking(cast, speak)
+    speaking.push(0, Saying("a" * (MUCH + 1), {"type": "segment"}, {}, heard.reply("a")))
+    speaking.push(1, Saying("", {"type": "progress"}, {}, heard.reply("b")))
+    speaking.push(2, Saying("c", {"type": "segment"}, {}, heard.reply("c")))
+    assert heard.types == [("a", "segment"), ("c", "segment")]
+    run(speaking)
+    types = [name for name, type_ in heard.types if type_ in ("audio_done", "progress")]
+    assert types == ["a", "b", "c"]
+
+
+def test_a_sequence_that_has_ended_takes_nothing() -> None:
+    """Triton may deliver texts of a sequence after the question that ended it."""
+    heard, speaking = Heard(), Speaking(cast, speak)
+    speaking.push(0, Saying("", {"type": "models"}, {}, heard.reply("a")))
+    speaking.push(17, Saying("late", {"type": "segment"}, {}, heard.reply("b")))
+    assert heard.types == [("a", "models")]
+    assert heard.closed == ["a", "b"]

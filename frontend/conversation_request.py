@@ -1,0 +1,117 @@
+"""What clients ask to be heard, and to be said in answer: speech-to-speech, and live speech."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from frontend.schema import Schema
+from frontend.service import DEFAULT_MODEL, Service, VoiceModel
+from frontend.speech_request import AudioFormat, SpokenRequest, Voice
+from speech.contract import TRANSCRIBE
+from speech.encoding import get_format
+from speech.errors import BadParameter, UnknownModel
+from speech.languages import language_code
+from speech.microphone import HIGHEST_RATE_HZ, LOWEST_RATE_HZ, Encoding
+from speech.types import SAMPLE_RATE_HZ, LiveOptions, SynthesizeOptions, TranscribeOptions
+
+_PARAMETERS = {parameter.name: parameter for parameter in TRANSCRIBE.parameters}
+
+
+def _option(name: str) -> Any:
+    """A field that is the parameter `name` of `transcribe`, with the limits of that."""
+    parameter = _PARAMETERS[name]
+    limits: dict[str, Any] = {"ge": parameter.low, "le": parameter.high} if parameter.type is float else {}
+    return Field(parameter.default, description=parameter.doc, **limits)
+
+
+def _code(language: str) -> str:
+    try:
+        return language_code(language)
+    except BadParameter as error:
+        raise ValueError(error.message.removeprefix("language ")) from None
+
+
+def _format_or_json(name: str) -> str:
+    if name != JSON:
+        get_format(name)
+    return name
+
+
+JSON = "json"
+Language = Annotated[str, AfterValidator(_code)]
+
+
+class _Heard(Schema):
+    """How to listen, whatever the model's field is called."""
+
+    hearing_field: ClassVar[str] = "model"
+
+    language: Language = ""
+    prompt: str = Field("", max_length=_PARAMETERS["prompt"].max_length)
+
+    async def hearing(self, service: Service) -> TranscribeOptions:
+        """Raises: UnknownModel if none of the engines is called so."""
+        try:
+            model = await service.model(getattr(self, self.hearing_field))
+        except UnknownModel as error:
+            raise UnknownModel(error.message, self.hearing_field) from None
+        return TranscribeOptions(model.name, self.language, prompt=self.prompt)
+
+
+class _Live(_Heard):
+    """Sound that comes piece by piece: what it is, and how it is cut into utterances."""
+
+    encoding: Encoding | None = None
+    sample_rate: int = Field(SAMPLE_RATE_HZ, ge=LOWEST_RATE_HZ, le=HIGHEST_RATE_HZ)
+    duration: float = _option("duration_s")
+    partials: bool = _option("partials")
+    endpoint_silence_s: float = _option("endpoint_silence_s")
+    max_utterance_s: float = _option("max_utterance_s")
+
+    def live(self) -> LiveOptions:
+        return LiveOptions(self.partials, self.endpoint_silence_s, self.max_utterance_s)
+
+
+class ListenRequest(_Live):
+    """The query of `stream-transcribe`."""
+
+    model: str = DEFAULT_MODEL
+    format: Literal["text", "json"] = "text"
+
+
+class _Conversation(_Heard, SpokenRequest):
+    hearing_field: ClassVar[str] = "stt_model"
+    model_field: ClassVar[str] = "tts_model"
+
+    stt_model: str = DEFAULT_MODEL
+    tts_model: str = "tts-1"
+    voice: Voice = "alloy"
+    language: Language = ""
+
+    def options(self, engine: VoiceModel) -> SynthesizeOptions:
+        spoken = {name.partition("-")[0] for name in engine.languages}
+        if self.language and self.language not in spoken:
+            raise BadParameter(f"no voice speaks {self.language!r}; spoken: {', '.join(sorted(spoken))}", "language")
+        for part in self.voice.split("+"):
+            name = part.partition("(")[0].strip()
+            if name not in engine.voices and name not in engine.aliases:
+                raise BadParameter(f"no voice {name!r}; GET /v1/voices lists them", "voice")
+        return super().options(engine)
+
+
+class ConversionRequest(_Conversation):
+    """The form of `speech-to-speech`; json gives a body with the sound as `audio_format` in it."""
+
+    response_format: Annotated[str, AfterValidator(_format_or_json)] = "mp3"
+    audio_format: Literal["mp3", "wav", "opus", "flac", "aac", "pcm"] = "mp3"
+    stream: bool = True
+
+
+class ConversationRequest(_Conversation, _Live):
+    """The first message of `stream-speech-to-speech`."""
+
+    response_format: AudioFormat = "mp3"
+    interrupt: bool = False
+    reply: Literal["transcript"] = "transcript"

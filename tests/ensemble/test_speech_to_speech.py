@@ -1,0 +1,199 @@
+"""The ensemble in a real tritonserver: speech goes in, its text and the same in another voice come out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from typing import Any
+
+import jiwer
+import numpy as np
+import pytest
+import soxr
+from whisper_normalizer.english import EnglishTextNormalizer
+
+from frontend.triton import Triton
+from speech import audio
+from speech.contract import SPEECH_TO_SPEECH, TRANSCRIBE, Model
+from speech.speaking import MUCH
+from speech.types import SAMPLE_RATE_HZ, SPEECH_RATE_HZ, Event
+
+PRINTING = tuple(f"lj-LJ001-{number:04}.flac" for number in range(1, 9))
+"""A reading of eight sentences, 52 s."""
+
+
+def recording(clips: Mapping[str, Any], *names: str) -> np.ndarray:
+    """float32 [samples], 16 kHz: the clips one after the other."""
+    pieces: list[np.ndarray] = []
+    for name in names:
+        with clips[name].path.open("rb") as file:
+            pieces += [*audio.decode(file), np.zeros(SAMPLE_RATE_HZ // 2, np.float32)]
+    return np.concatenate(pieces)
+
+
+async def chunks(pcm: np.ndarray, size: int, pace: float = 0.0) -> AsyncGenerator[np.ndarray, None]:
+    for start in range(0, len(pcm), size):
+        await asyncio.sleep(pace * size / SAMPLE_RATE_HZ)
+        yield pcm[start : start + size]
+
+
+async def ask(
+    url: str, pcm: np.ndarray, who: Model = SPEECH_TO_SPEECH, size: int = 160_000, pace: float = 0.0, **options: Any
+) -> list[Event]:
+    client = Triton(url)
+    try:
+        return [event async for event in client.stream(who, chunks(pcm, size, pace), options)]  # type: ignore[arg-type]
+    finally:
+        await client.close()
+
+
+def of(events: list[Event], *types: str) -> list[Event]:
+    return [event for event in events if event.type in types]
+
+
+def said(events: list[Event]) -> np.ndarray:
+    """float32 [samples], 24 kHz: all sound."""
+    return np.concatenate([event.audio for event in events if event.audio is not None])
+
+
+def text(events: list[Event]) -> str:
+    return " ".join(event.fields["text"].strip() for event in of(events, "segment", "final"))
+
+
+def wer(reference: str, heard: str) -> float:
+    normal = EnglishTextNormalizer()
+    return float(jiwer.wer(normal(reference), normal(heard)))
+
+
+def assert_orderly(events: list[Event]) -> None:
+    """Everything that was heard is said, in order, after it was heard; `done` is the last event, and there is one."""
+    assert [event.index for event in events] == list(range(len(events)))
+    assert [event.type for event in events].index("done") == len(events) - 1
+    heard = [event.fields["id"] for event in of(events, "segment", "final") if event.fields["text"].strip()]
+    assert [event.fields["utterance"] for event in of(events, "audio_done")] == heard
+    for number in heard:
+        types = [e.type for e in events if number in (e.fields.get("utterance"), e.fields.get("id"))]
+        assert (
+            {"audio", "audio_done"} <= set(types[types.index("audio") :]) <= {"audio", "audio_done", "segment", "final"}
+        )
+    for event in of(events, "audio"):
+        assert event.audio is not None and len(event.audio)
+
+
+async def test_a_reading(triton: str, clips: dict[str, Any]) -> None:
+    events = await ask(triton, recording(clips, *PRINTING), voice="am_echo", language="en")
+    assert_orderly(events)
+    words = " ".join(clips[name].text for name in PRINTING)
+    assert wer(words, text(events)) <= 0.08
+    assert {event.fields["voice"] for event in of(events, "audio_done")} == {"am_echo"}
+    sound = soxr.resample(said(events), SPEECH_RATE_HZ, SAMPLE_RATE_HZ).astype(np.float32)
+    assert wer(text(events), text(await ask(triton, sound, TRANSCRIBE, language="en"))) <= 0.05
+
+
+async def test_sound_comes_while_the_rest_is_still_recognised(triton: str, clips: dict[str, Any]) -> None:
+    client = Triton(triton)
+    pcm = recording(clips, *PRINTING, *PRINTING, *PRINTING)
+    async with aclosing(client.stream(SPEECH_TO_SPEECH, chunks(pcm, 160_000), {"voice": "alloy"})) as events:  # type: ignore[arg-type]
+        seen: list[str] = []
+        async for event in events:
+            seen.append(event.type)
+            if event.type == "segment" and "audio" in seen:
+                break
+    await client.close()
+    assert seen.index("segment") < seen.index("audio") < len(seen) - 1
+
+
+async def test_live(triton: str, clips: dict[str, Any]) -> None:
+    """An utterance is answered when it has ended, while the next one is spoken; what is heard is told meanwhile."""
+    pcm = recording(clips, "lj-LJ001-0002.flac", "lj-LJ001-0004.flac")
+    events = await ask(triton, pcm, size=1600, pace=1.0, live=True, language="en", endpoint_silence_s=0.4)
+    assert_orderly(events)
+    types = [event.type for event in events]
+    last_final = len(types) - 1 - types[::-1].index("final")
+    assert types.index("audio") < last_final
+    assert "partial" in types
+    assert wer(" ".join(clips[f"lj-LJ001-000{n}.flac"].text for n in (2, 4)), text(events)) <= 0.1
+
+
+async def test_what_is_heard_decides_the_language(triton: str, samples: dict[str, Any]) -> None:
+    for name, language in (("es-counting.wav", "es"), ("fr-counting.wav", "fr")):
+        events = await ask(triton, recording(samples, name), voice="alloy")
+        assert {event.fields["language"] for event in of(events, "audio_done")} == {language}
+
+
+async def test_a_language_that_cannot_be_spoken_is_skipped(triton: str, clips: dict[str, Any]) -> None:
+    events = await ask(triton, recording(clips, "sv-nst2.flac"))
+    assert events[-1].type == "done"
+    assert {event.fields["language"] for event in of(events, "segment")} == {"sv"}
+    assert all("no language 'sv'" in event.fields["skipped"] for event in of(events, "audio_done"))
+    assert of(events, "audio") == []
+
+
+async def test_translation_is_spoken_in_english(triton: str, samples: dict[str, Any]) -> None:
+    events = await ask(triton, recording(samples, "es-counting.wav"), task="translate", language="es")
+    assert {event.fields["language"] for event in of(events, "audio_done")} == {"en-us"}
+
+
+async def test_silence_is_only_done(triton: str) -> None:
+    events = await ask(triton, np.zeros(32_000, np.float32))
+    assert [event.type for event in events] == ["progress", "done"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"voice": "nobody"}, "no voice 'nobody'"),
+        ({"vioce": "alloy"}, "no parameter 'vioce'"),
+        ({"language": "xx"}, "language"),
+        ({"language": "sv"}, "no language 'sv'"),
+        ({"speed": 9.0}, "from 0.25 to 4"),
+        ({"temperature": 9.0}, "from 0 to 1"),
+        ({"model": "nobody"}, "no model 'nobody'"),
+    ],
+)
+async def test_errors_come_before_anything_else(triton: str, parameters: dict[str, Any], message: str) -> None:
+    with pytest.raises(Exception, match=message) as caught:
+        await ask(triton, np.zeros(16_000, np.float32), **parameters)
+    assert getattr(caught.value, "param", None) == next(iter(parameters))
+
+
+async def test_giving_up_stops_both_models(triton: str, clips: dict[str, Any], work: Callable[[], float]) -> None:
+    client = Triton(triton)
+    pcm = recording(clips, *PRINTING, *PRINTING, *PRINTING)
+    async with aclosing(client.stream(SPEECH_TO_SPEECH, chunks(pcm, 160_000), {})) as events:  # type: ignore[arg-type]
+        async for event in events:
+            if event.type == "audio":
+                break
+    deadline = time.monotonic() + 15
+    while await asyncio.to_thread(work) > 0.1:
+        assert time.monotonic() < deadline, "the models work on for nobody"
+    await client.close()
+    assert (await ask(triton, recording(clips, "lj-LJ001-0002.flac")))[-1].type == "done"
+
+
+async def test_a_slow_listener_holds_back_the_sender(triton: str, clips: dict[str, Any]) -> None:
+    """Not more is taken in than can be said soon: `progress` waits while much is to be said."""
+    client = Triton(triton)
+    pcm = recording(clips, *PRINTING)
+    sent = 0
+
+    async def counted() -> AsyncGenerator[np.ndarray, None]:
+        nonlocal sent
+        for _ in range(40):  # 35 minutes
+            async for chunk in chunks(pcm, 160_000):
+                sent += len(chunk)
+                yield chunk
+
+    waiting = 0
+    async with aclosing(client.stream(SPEECH_TO_SPEECH, counted(), {"language": "en"})) as events:  # type: ignore[arg-type]
+        async for event in events:
+            waiting += len(event.fields["text"]) if event.type == "segment" else 0
+            if waiting > MUCH:
+                break
+        await asyncio.sleep(3)
+        before = sent
+        await asyncio.sleep(2)
+        assert sent == before < 600 * SAMPLE_RATE_HZ
+    await client.close()

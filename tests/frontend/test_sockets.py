@@ -1,0 +1,116 @@
+"""How a WebSocket ends when its client does not read, and when tritonserver dies."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket as sockets
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from frontend.settings import Settings
+from frontend.sockets import Socket, SocketEndpoint, Sockets
+from tests.frontend.live import SPEECH_TO_SPEECH, TRANSCRIBE, pcm16, read, speak
+from tritone.ports import claim
+from tritone.triton_server import TritonServer
+
+
+@pytest.fixture
+def impatient(serve: Any, triton: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A frontend that waits for a second, with next to no buffer between it and its clients."""
+
+    def narrow(*address: Any) -> sockets.socket:
+        listener = claim(*address)
+        listener.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF, 8192)
+        return listener
+
+    monkeypatch.setitem(serve.__wrapped__.__globals__, "claim", narrow)
+    with serve(triton_url=triton, live_send_timeout_s=1) as url:
+        yield url
+
+
+async def test_a_client_that_does_not_read_is_let_go(impatient: str, fox: Path, work: Any) -> None:
+    """What is said fills what lies between us and it; then the work stops, and at last it can read why."""
+    raw = sockets.socket()
+    raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 8192)
+    raw.connect(("127.0.0.1", int(impatient.rpartition(":")[2])))
+    raw.setblocking(False)
+    url = impatient.replace("http", "ws", 1) + SPEECH_TO_SPEECH
+    async with connect(url, sock=raw, max_queue=None, ping_interval=None, max_size=None) as socket:
+        await socket.send(json.dumps({"language": "en", "response_format": "wav"}))
+        sound = pcm16(np.tile(read(fox), 20))
+        sending = asyncio.ensure_future(_send_all(socket, sound))
+        socket.transport.pause_reading()
+        await asyncio.sleep(5)
+        async with asyncio.timeout(60):
+            while await asyncio.to_thread(work) > 0.1:
+                pass
+            socket.transport.resume_reading()
+            messages = []
+            with suppress(ConnectionClosed):
+                while True:
+                    messages.append(await socket.recv())
+        sending.cancel()
+        await asyncio.wait({sending})
+    assert json.loads(messages[-1])["error"]["code"] == "OVERLOADED"
+    assert (socket.close_code, "read faster" in (socket.close_reason or "")) == (1013, True)
+
+
+async def _send_all(socket: Any, data: bytes) -> None:
+    for start in range(0, len(data), 32_000):
+        await socket.send(data[start : start + 32_000])
+
+
+async def test_a_stuck_send_is_1013() -> None:
+    sent: list[Any] = []
+    stuck = asyncio.Event()
+
+    async def send(message: Any) -> None:
+        if message["type"] == "websocket.send" and not stuck.is_set():
+            stuck.set()
+            await asyncio.sleep(60)
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    async def handle(socket: Socket) -> None:
+        await socket.send("hello")
+
+    bounds = Sockets(Settings(live_send_timeout_s=0.1))
+    scope = {"type": "websocket", "path": TRANSCRIBE, "headers": [], "query_string": b"", "state": {"sockets": bounds}}
+    await SocketEndpoint(handle)(scope, receive, send)
+    *_, error, close = sent
+    assert json.loads(error["text"])["error"]["code"] == "OVERLOADED"
+    assert (close["type"], close["code"]) == ("websocket.close", 1013)
+
+
+async def test_when_triton_dies(serve: Any, engines_dir: Path, fox: Path) -> None:
+    environment = {"ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": "whisper-tiny.en", "BEAM_SIZE": "1"}
+    pcm = read(fox)
+    with TritonServer(environment=environment) as first, serve(triton_url=first.url) as url:
+        talking = [
+            asyncio.ensure_future(
+                speak(url, path, pcm16(np.tile(pcm, 5)), 5 * len(pcm) / 16_000, config=config, end=None)
+            )
+            for path, config in ((f"{TRANSCRIBE}?format=json", None), (SPEECH_TO_SPEECH, {"interrupt": False}))
+        ]
+        await asyncio.sleep(5)
+        os.kill(first.pid, signal.SIGKILL)
+        for heard in await asyncio.gather(*talking):
+            assert heard.of("speech_started")
+            assert heard.events[-1]["error"]["code"] == "NOT_READY"
+            assert heard.code == 1011
+        again = TritonServer(environment=environment, grpc_port=int(first.url.rpartition(":")[2]))
+        with again:
+            heard = await speak(url, f"{TRANSCRIBE}?format=json", pcm16(pcm), len(pcm) / 16_000, pace=8)
+            assert "fox" in heard.text

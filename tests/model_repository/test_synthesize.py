@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import jiwer
@@ -19,6 +21,7 @@ from speech.contract import MAX_TEXT, SYNTHESIZE
 from speech.errors import BadParameter, SpeechError, TooLong
 from speech.prosody import EMOTIONS
 from speech.types import SPEECH_RATE_HZ
+from speech.voices import ALIASES
 
 Say = Callable[..., Awaitable[Any]]
 Hear = Callable[..., Awaitable[str]]
@@ -94,8 +97,10 @@ async def test_word_times(say: Say) -> None:
 
 
 @pytest.mark.parametrize("voice", OPENAI_VOICES)
-async def test_the_voices_are_understood(say: Say, hear: Hear, voice: str) -> None:
+async def test_the_voices_are_understood(say: Say, hear: Hear, engines_dir: Path, voice: str) -> None:
     speech = await say(STORY, voice=voice)
+    described = json.loads((engines_dir / "kokoro" / "cpu" / "voices.json").read_text())
+    assert pitch(speech.pcm)[0] == pytest.approx(described[ALIASES[voice]]["f0_median_hz"], rel=0.15)
     assert wer(STORY, await hear(speech.pcm, language="en")) <= 0.03
     assert np.abs(speech.pcm).max() < 0.99
     assert -32 < speech.level_db < -16

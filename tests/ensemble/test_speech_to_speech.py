@@ -20,8 +20,8 @@ from speech.contract import SPEECH_TO_SPEECH, TRANSCRIBE, Model
 from speech.speaking import MUCH
 from speech.types import SAMPLE_RATE_HZ, SPEECH_RATE_HZ, Event
 
-PRINTING = tuple(f"lj-LJ001-{number:04}.flac" for number in range(1, 9))
-"""A reading of eight sentences, 52 s."""
+PRINTING = tuple(f"lj-LJ001-{number:04}.flac" for number in range(1, 6))
+"""A reading in five pieces, 36 s."""
 
 
 def recording(clips: Mapping[str, Any], *names: str) -> np.ndarray:

@@ -26,6 +26,7 @@ engines: $(VENV)/.serve ## build the default engines (MODELS="…" for others)
 bench: $(VENV)/.bench ## compare with faster-whisper, kokoro-onnx and piper
 	$(BIN)/python -m benchmarks.transcribe
 	$(BIN)/python -m benchmarks.synthesize
+	$(BIN)/python -m benchmarks.live
 
 clean: ## remove .venv and the links to engines; the cache stays
 	rm -rf $(VENV) engines

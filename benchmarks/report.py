@@ -24,18 +24,18 @@ def goals(result: Mapping[str, Any]) -> Iterator[str]:
     """One line per goal."""
     if "speed" in result:
         share = _only(result["speed"], words="all", who="kokoro-onnx")["rtf_share"]
-        yield _goal("real-time factor / kokoro-onnx's", share, RTF_SHARE)
+        yield goal("real-time factor / kokoro-onnx's", share, RTF_SHARE)
         share = _only(result["first_audio"], words=60, clients=1, who="kokoro-onnx")["share"]
-        yield _goal("first audio at 60 words / kokoro-onnx's", share, FIRST_SHARE)
+        yield goal("first audio at 60 words / kokoro-onnx's", share, FIRST_SHARE)
         slacks = [row["slack_s"] for row in result["first_audio"] if row["who"] == "tritone"]
         slack_s = min((slack_s for slack_s in slacks if slack_s is not None), default=0.0)
         yield f"{'met ' if slack_s >= 0 else 'MISSED'} no underrun with one client: smallest slack {slack_s:.2f} s"
     if "round_trip" in result:
         ours = [row for row in result["round_trip"] if row["who"] == "tritone"]
-        yield _goal("word error rate in percent, all voices", ours[-1]["wer_percent"], WER_PERCENT)
+        yield goal("word error rate in percent, all voices", ours[-1]["wer_percent"], WER_PERCENT)
 
 
-def _goal(what: str, value: float, most: float) -> str:
+def goal(what: str, value: float, most: float) -> str:
     return f"{'met ' if value <= most else 'MISSED'} {what}: {value:.2f} (goal: at most {most:.2f})"
 
 
@@ -45,7 +45,7 @@ def _only(rows: Rows, **values: Any) -> Mapping[str, Any]:
 
 
 def _speed(rows: Rows) -> str:
-    return _table(
+    return table(
         ("words", "who", "time", "audio", "real-time factor", "tritone / it", "same, time alone"),
         (
             (
@@ -63,7 +63,7 @@ def _speed(rows: Rows) -> str:
 
 
 def _first_audio(rows: Rows) -> str:
-    return _table(
+    return table(
         ("words", "at once", "who", "first audio", "worst", "tritone / it", "pieces", "smallest slack"),
         (
             (
@@ -82,7 +82,7 @@ def _first_audio(rows: Rows) -> str:
 
 
 def _round_trip(rows: Rows) -> str:
-    return _table(
+    return table(
         ("who", "voice", "sentences", "with errors", "words", "wrong", "WER"),
         (
             (
@@ -113,6 +113,6 @@ def _wrong(rows: Rows, most: int) -> str:
     return "\n".join(lines)
 
 
-def _table(head: Sequence[str], rows: Iterator[tuple[Any, ...]] | Sequence[tuple[Any, ...]]) -> str:
+def table(head: Sequence[str], rows: Iterator[tuple[Any, ...]] | Sequence[tuple[Any, ...]]) -> str:
     cells = [tuple(head), ("---",) * len(head), *(tuple(map(str, row)) for row in rows)]
     return "\n".join(f"| {' | '.join(row)} |" for row in cells).replace("| --- ", "|---").replace("|--- |", "|---|")

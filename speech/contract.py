@@ -15,11 +15,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from speech.errors import BadParameter
 from speech.prosody import EMOTIONS
 from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
+
+Options = TypeVar("Options", TranscribeOptions, LiveOptions, SynthesizeOptions)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,9 @@ class Model:
     last_events: tuple[str, ...]
     decoupled: bool = True
     sequence: bool = False
+
+    def parameter(self, name: str) -> Parameter:
+        return next(parameter for parameter in self.parameters if parameter.name == name)
 
     def read_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """All parameters of the model with their values; BadParameter names what is unknown or out of range.
@@ -233,14 +238,14 @@ TRANSCRIBE_EVENTS = {
 
 def transcribe_options(parameters: Mapping[str, Any]) -> TranscribeOptions:
     """The options in a START request's parameters (already read by `TRANSCRIBE.read_parameters`)."""
-    return TranscribeOptions(**{field.name: parameters[field.name] for field in fields(TranscribeOptions)})
+    return _options(TranscribeOptions, parameters)
 
 
 def live_options(parameters: Mapping[str, Any]) -> LiveOptions | None:
     """The options of live speech in a START request's parameters; None if it is a file."""
     if not parameters["live"]:
         return None
-    return LiveOptions(**{field.name: parameters[field.name] for field in fields(LiveOptions)})
+    return _options(LiveOptions, parameters)
 
 
 MAX_TEXT = 20_000
@@ -344,4 +349,8 @@ MODELS = (TRANSCRIBE, SYNTHESIZE)
 
 def synthesize_options(parameters: Mapping[str, Any]) -> SynthesizeOptions:
     """The options in a request's parameters (already read by `SYNTHESIZE.read_parameters`)."""
-    return SynthesizeOptions(**{field.name: parameters[field.name] for field in fields(SynthesizeOptions)})
+    return _options(SynthesizeOptions, parameters)
+
+
+def _options(kind: type[Options], parameters: Mapping[str, Any]) -> Options:
+    return kind(**{field.name: parameters[field.name] for field in fields(kind)})

@@ -79,9 +79,9 @@ class Kokoro:
         harmonics = self._parts["source"].run(f0=f0)["harmonics"]
         return Acoustics(front["acoustic"], harmonics, style, ends)
 
-    def generate(self, acoustics: Acoustics, precision: str = "") -> Float:
-        """The sound of an utterance: float32 [600 * frames], 24 kHz."""
-        waveform: Float = self._generators[self.check_precision(precision)].run(
+    def generate(self, acoustics: Acoustics, precision: str) -> Float:
+        """The sound of an utterance: float32 [600 * frames], 24 kHz. `precision` has passed `check_precision`."""
+        waveform: Float = self._generators[precision].run(
             acoustic=acoustics.acoustic, harmonics=acoustics.harmonics, style=acoustics.style
         )["waveform"][0]
         return waveform

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -70,29 +70,36 @@ class Voices:
 
     def _find(self, name: str) -> Voice:
         """The voice or the blend called `name`; BadParameter names those that are near."""
-        parts = [self._part(part, name) for part in name.split("+")]
-        if len(parts) > MOST_IN_A_BLEND:
-            raise BadParameter(f"a blend has at most {MOST_IN_A_BLEND} voices; got {len(parts)}", "voice")
+        parts = [(self._load(own), weight) for own, weight in parse(name, self.described)]
         total = sum(weight for _, weight in parts)
-        if total <= 0:
-            raise BadParameter(f"the weights of {name!r} are all zero", "voice")
         if len(parts) == 1:
             return parts[0][0]
         heaviest = max(parts, key=lambda part: part[1])[0]
         blend = np.sum([voice.style * np.float32(weight / total) for voice, weight in parts], axis=0)
         return Voice(name, heaviest.language, blend)
 
-    def _part(self, text: str, whole: str) -> tuple[Voice, float]:
-        match = _PART.fullmatch(text)
-        if match is None:
-            raise BadParameter(f"voice {whole!r} cannot be read; write af_heart, or af_bella(2)+af_sky(1)", "voice")
-        return self._load(match["name"]), float(match["weight"] or 1)
-
     def _load(self, name: str) -> Voice:
-        own = ALIASES.get(name, name)
-        if own not in self.described:
-            near = get_close_matches(name, [*self.described, *ALIASES], n=3, cutoff=0.5)
-            hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
-            raise BadParameter(f"no voice {name!r}; {hint}GET /v1/voices lists them", "voice")
-        with np.load(self._folder / "voices" / f"{own}.npz") as arrays:
-            return Voice(own, language_of(own), arrays["style"])
+        with np.load(self._folder / "voices" / f"{name}.npz") as arrays:
+            return Voice(name, language_of(name), arrays["style"])
+
+
+def parse(name: str, known: Collection[str]) -> list[tuple[str, float]]:
+    """Kokoro's own names of the voices in `name`, with their weights; BadParameter names those that are near."""
+    parts = [_part(part, name, known) for part in name.split("+")]
+    if len(parts) > MOST_IN_A_BLEND:
+        raise BadParameter(f"a blend has at most {MOST_IN_A_BLEND} voices; got {len(parts)}", "voice")
+    if not any(weight for _, weight in parts):
+        raise BadParameter(f"the weights of {name!r} are all zero", "voice")
+    return parts
+
+
+def _part(text: str, whole: str, known: Collection[str]) -> tuple[str, float]:
+    match = _PART.fullmatch(text)
+    if match is None:
+        raise BadParameter(f"voice {whole!r} cannot be read; write af_heart, or af_bella(2)+af_sky(1)", "voice")
+    own = ALIASES.get(match["name"], match["name"])
+    if own not in known:
+        near = get_close_matches(match["name"], [*known, *ALIASES], n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+        raise BadParameter(f"no voice {match['name']!r}; {hint}GET /v1/voices lists them", "voice")
+    return own, float(match["weight"] or 1)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import av
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.examples.running import run_example
 
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "examples" / "speech_to_speech_grpc.py"), *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+run = partial(run_example, "speech_to_speech_grpc.py")
 
 
 def test_the_answer_is_saved(triton: str, samples: dict[str, Any], tmp_path: Path) -> None:

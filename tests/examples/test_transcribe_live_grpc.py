@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 from typing import Any
 
+from tests.examples.running import run_example
 from tritone.ports import free_port
 
-ROOT = Path(__file__).parents[2]
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "examples" / "transcribe_live_grpc.py"), *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+run = partial(run_example, "transcribe_live_grpc.py")
 
 
 def test_partials_and_finals_are_printed(triton: str, samples: dict[str, Any]) -> None:

@@ -40,7 +40,9 @@ class Settings(BaseSettings):
     )
     max_file_size: int = Field(default=52_428_800, gt=0, description="Largest upload, in bytes")
     allowed_origins: Names = Field(
-        default=(), description="Origins whose web pages may call the API (CORS), comma separated; * for all"
+        default=(),
+        description="Origins whose web pages may call the API (CORS), comma separated; * for all. If there are any, "
+        "others may open no WebSocket either",
     )
     debug: bool = Field(default=False, description="Log at level DEBUG, for reading by people instead of as JSON")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from starlette.types import Receive, Scope, Send
@@ -15,7 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from frontend.errors import envelope, kind
 from frontend.settings import Settings
-from speech.errors import Cancelled, DeadlineExceeded, Overloaded, SpeechError, TooLong
+from speech.errors import BadParameter, Cancelled, DeadlineExceeded, Overloaded, SpeechError, TooLong
 
 NORMAL, POLICY, TOO_BIG, FAILURE, TRY_LATER = 1000, 1008, 1009, 1011, 1013
 PONG_TIMEOUT_S = 60.0
@@ -38,8 +39,16 @@ class Sockets:
         self.buffer_s = settings.live_buffer_s
         self.connection_s = settings.live_connection_s
         self.send_timeout_s = settings.live_send_timeout_s
+        self._origins = settings.allowed_origins
         self._most, self._most_per_client = settings.live_connections, settings.live_connections_per_client
         self._clients: Counter[str] = Counter()
+
+    def check_origin(self, headers: Mapping[str, str]) -> None:
+        """Browsers let any page open a WebSocket and say whose it is; programs say nothing."""
+        origin = headers.get("origin")
+        own = origin is not None and urlsplit(origin).netloc == headers.get("host")
+        if self._origins and origin and not own and not {origin, "*"} & {*self._origins}:
+            raise BadParameter(f"web pages of {origin} may not connect; ALLOWED_ORIGINS lists those that may")
 
     @contextmanager
     def place(self, client: str) -> Iterator[None]:
@@ -120,6 +129,7 @@ class SocketEndpoint:
         client = websocket.client.host if websocket.client else ""
         error: SpeechError | None = None
         try:
+            bounds.check_origin(websocket.headers)
             with bounds.place(client):
                 async with asyncio.timeout(bounds.connection_s):
                     await self._handle(socket)

@@ -94,6 +94,28 @@ async def test_a_stuck_send_is_1013() -> None:
     assert (close["type"], close["code"]) == ("websocket.close", 1013)
 
 
+@pytest.mark.parametrize(
+    ("origin", "code"),
+    [
+        ("https://example.com", 1000),
+        ("https://example.org", 1008),
+        ("null", 1008),
+        ("http://{host}", 1000),
+        (None, 1000),
+    ],
+)
+async def test_pages_of_other_origins(serve: Any, triton: str, origin: str | None, code: int) -> None:
+    with serve(triton_url=triton, allowed_origins=("https://example.com",)) as url:
+        origin = origin and origin.format(host=url.removeprefix("http://"))
+        async with connect(url.replace("http", "ws", 1) + TRANSCRIBE, origin=origin) as socket:  # type: ignore[arg-type]
+            with suppress(ConnectionClosed):
+                await socket.send("")
+                async for _ in socket:
+                    pass
+    assert socket.close_code == code
+    assert ("ALLOWED_ORIGINS" in (socket.close_reason or "")) == (code == 1008)
+
+
 async def test_when_triton_dies(serve: Any, engines_dir: Path, fox: Path) -> None:
     environment = {"ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": "whisper-tiny.en", "BEAM_SIZE": "1"}
     pcm = read(fox)

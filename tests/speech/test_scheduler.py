@@ -19,6 +19,7 @@ from speech.errors import BadParameter, SpeechError
 from speech.live import LiveStream
 from speech.recording import Recording
 from speech.scheduler import MAX_WINDOWS, Scheduler
+from speech.stream import Stream
 from speech.types import LiveOptions, TranscribeOptions
 from speech.whisper import Whisper
 
@@ -195,6 +196,23 @@ def test_a_client_that_cannot_be_told_does_not_stop_the_scheduler(run: Run, fox:
     after = run(fox)
     assert after.over.wait(30)
     assert "quick brown fox" in after.text.lower()
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_a_stream_that_sends_nothing_more_is_closed(
+    scheduler: Scheduler, whisper: Whisper, fox: np.ndarray, monkeypatch: pytest.MonkeyPatch, live: bool
+) -> None:
+    monkeypatch.setattr("speech.scheduler.IDLE_S", 0.3)
+    reply, closed = Watched(), threading.Event()
+    stream: Stream
+    if live:
+        stream = LiveStream(whisper, scheduler.vad, TranscribeOptions(), LiveOptions(), on_closed=closed.set)
+    else:
+        stream = Recording(whisper, scheduler.vad, TranscribeOptions(), on_closed=closed.set)
+    scheduler.submit(partial(scheduler.add, stream))
+    scheduler.submit(partial(stream.push, fox, reply, last=False))
+    assert reply.over.wait(20) and closed.wait(1)
+    assert reply.error is not None and "no END" in reply.error.message
 
 
 def test_samples_that_are_no_numbers_are_refused(run: Run) -> None:

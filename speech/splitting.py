@@ -1,8 +1,8 @@
 """Text -> pieces that are synthesized one after the other: whole sentences where they fit, else clauses.
 
-The first piece is small, so that sound comes early, and pieces grow to where Kokoro is at its best: it rushes and
-skips words beyond about 400 phonemes and is unsure of itself below about ten. Lengths are phonemes, estimated from
-the characters; speech/utterances.py counts the real ones.
+The first piece is small, so that sound comes early, and pieces grow to where Kokoro is at its best, but no faster than
+what was given already covers: it rushes and skips words beyond about 400 phonemes and is unsure of itself below about
+ten. Lengths are phonemes, estimated from the characters; speech/utterances.py counts the real ones.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from speech.english.words import BEFORE_FIGURES, MAY_END, NEVER_END
 
 FIRST, LIMIT = 60, 200
 """Estimated phonemes of the first piece and of any piece."""
-_GROWTH = 1.5
-"""A piece takes a quarter of its length to make on two idle cores: so the next one is in time on busy ones, too."""
 _SHORT = 16
 """A sentence below this many phonemes goes with its neighbour."""
 _STRETCH = 1.35
@@ -88,20 +86,23 @@ def split_sentences(text: str) -> list[Piece]:
 
 
 def split(text: str, *, first: int = FIRST, limit: int = LIMIT) -> Iterator[Piece]:
-    """Pieces of at most `limit` estimated phonemes, the first one about `first`."""
-    aim = float(min(first, limit))
+    """Pieces of at most `limit` estimated phonemes, the first one about `first`.
+
+    A piece takes a quarter of its length to make on two idle cores. Should it be half on busy ones, then half of what
+    came before has been heard when it is begun, but for the first piece, and the next may be as long as all that and
+    the first one again.
+    """
+    opening, said, aim = 0, 0, float(min(first, limit))
     for sentence in _gathered(split_sentences(text), limit):
-        start, left = sentence.start, weight(sentence.text)
-        while left > min(limit, aim * _STRETCH):
-            end = _cut(text, start, sentence.end, aim, limit)
+        start, left = sentence.start, weight(text[sentence.start : sentence.end])
+        while start < sentence.end:
+            end = sentence.end if left <= min(limit, aim * _STRETCH) else _cut(text, start, sentence.end, aim, limit)
+            length = weight(text[start:end])
             for piece in _trim(text, start, end):
                 yield piece
-                aim = min(limit, aim * _GROWTH)
-            left -= weight(text[start:end])
-            start = end
-        for piece in _trim(text, start, sentence.end):
-            yield piece
-            aim = min(limit, aim * _GROWTH)
+                opening, said = opening or length, said + length
+                aim = min(limit, (said + opening) / _STRETCH)
+            start, left = end, left - length
 
 
 def _trim(text: str, start: int, end: int) -> list[Piece]:

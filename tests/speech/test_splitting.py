@@ -55,14 +55,24 @@ def test_a_long_sentence_starts_with_a_small_clause() -> None:
     assert not any(piece.text.startswith(("2024", "hours", "250")) for piece in pieces)
 
 
+@pytest.mark.parametrize(
+    "opening", ["Printing in the only sense with", "Well,", "When the morning light came over the harbor,"]
+)
+def test_pieces_grow_with_what_was_said_before(opening: str) -> None:
+    """Or the listener would hear all of it before the next one is made."""
+    weights = [
+        weight(piece.text) for piece in split(f"{opening} which we are at present concerned {'and so on ' * 60}")
+    ]
+    assert all(size <= sum(weights[:i]) + weights[0] for i, size in enumerate(weights) if i)
+    assert max(weights) > 150
+
+
 def test_short_sentences_stay_together() -> None:
     assert [piece.text for piece in split("Yes. No! I know that you do.")] == ["Yes. No! I know that you do."]
 
 
 def test_a_quotation_stays_whole_where_it_fits() -> None:
-    text = (
-        "And this is what he said. “I went home to my house. Then I slept until noon.” That was it, no more was said."
-    )
+    text = "And this is what he said to them. “I went home to my house. Then I slept until noon.” That was it, he said."
     assert any(piece.text.startswith("“") and piece.text.endswith("”") for piece in split(text))
 
 
@@ -75,8 +85,13 @@ def test_time_grows_with_length_only(unit: str) -> None:
     assert time.process_time() - began < 10
 
 
+@pytest.mark.parametrize("text", ["It costs. $$$. Yes.", "Hi! %! Yo!"])
+def test_signs_between_sentences_end_nothing(text: str) -> None:
+    assert [piece.text for piece in split(text)] == [text]
+
+
 @settings(max_examples=300, deadline=None)
-@given(st.text(max_size=400) | st.text(alphabet='ab. ,\n?!"“”()12漢。、', max_size=400))
+@given(st.text(max_size=400) | st.text(alphabet='ab. ,\n?!"“”()12漢。、$%', max_size=400))
 def test_pieces_are_in_order_and_hold_all_that_is_said(text: str) -> None:
     pieces = list(split(text, first=20, limit=50))
     assert all(0 <= piece.start < piece.end <= len(text) for piece in pieces)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable
+from contextlib import aclosing
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,12 +29,13 @@ async def converted(events: AsyncIterable[Event], response_format: str) -> Conve
     """All of it. The sound is held in memory once, encoded."""
     segments: list[Segment] = []
     file = bytearray()
-    async for event, data in pieces(with_some_sound(events), response_format, LAST_EVENT):
-        file += data
-        if event.type == "segment":
-            segments.append(segment(event))
-        elif event.type == LAST_EVENT:
-            return Conversion(transcript(segments, event), bytes(file))
+    async with aclosing(pieces(with_some_sound(events), response_format, LAST_EVENT)) as parts:
+        async for event, data in parts:
+            file += data
+            if event.type == "segment":
+                segments.append(segment(event))
+            elif event.type == LAST_EVENT:
+                return Conversion(transcript(segments, event), bytes(file))
     raise NotReady("the model ended without its last event")
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -50,15 +52,18 @@ async def pieces(
     events: AsyncIterable[Event], response_format: str, last: str = "audio_done"
 ) -> AsyncGenerator[tuple[Event, bytes], None]:
     """Each event with what it adds to the file, which may be nothing yet; made only as fast as it is taken."""
-    encoder = await asyncio.to_thread(Encoder, response_format)
-    try:
-        async for event in events:
-            if event.type == last:
-                yield event, await asyncio.to_thread(encoder.finish)
-                return
-            yield event, await asyncio.to_thread(encoder.encode, _pcm(event))
-    finally:
-        encoder.close()
+    with ThreadPoolExecutor(1, thread_name_prefix="encode") as thread:
+        work = partial(asyncio.get_running_loop().run_in_executor, thread)
+        encoder = await work(Encoder, response_format)
+        try:
+            async for event in events:
+                if event.type == last:
+                    yield event, await work(encoder.finish)
+                    return
+                yield event, await work(encoder.encode, _pcm(event))
+        finally:
+            # In the same thread, so after the piece that it may be at: FFmpeg does not survive both at once.
+            await work(encoder.close)
     raise NotReady("the model ended without its last event")
 
 

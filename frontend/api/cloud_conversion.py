@@ -39,9 +39,10 @@ async def speech_to_speech(request: Request[AppState], form: Form) -> Response:
 
 def _stream(source: Opened[Event], response_format: str) -> Response:
     async def content() -> AsyncGenerator[bytes, None]:
-        async for _, data in pieces(with_some_sound(source), response_format, LAST_EVENT):
-            if data:
-                yield data
+        async with aclosing(pieces(with_some_sound(source), response_format, LAST_EVENT)) as parts:
+            async for _, data in parts:
+                if data:
+                    yield data
 
     return ByteStream(source, content(), get_format(response_format).content_type)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import Any
 
 from starlette.requests import Request
@@ -44,14 +45,15 @@ async def captions(request: Request[AppState], fields: Mapping[str, Any]) -> Res
 async def _frames(path: str, source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[str, None]:
     """Words come with the first sound of their sentence, and so before their own."""
     try:
-        async for event, data in pieces(source, wanted.response_format):
-            begins = "words" in event.fields
-            if data or begins:
-                about = {"words": event.fields["words"], "segments": [_segment(event.fields)]} if begins else _NO_WORDS
-                yield frame({"type": "speech.audio.delta", "audio": _base64(data), **about})
-            if event.type == "audio_done":
-                used = usage(wanted.input, event.fields["duration"])
-                yield frame({"type": "speech.audio.done", **event.fields, "usage": used})
+        async with aclosing(pieces(source, wanted.response_format)) as parts:
+            async for event, data in parts:
+                fields, begins = event.fields, "words" in event.fields
+                if data or begins:
+                    about = {"words": fields["words"], "segments": [_segment(fields)]} if begins else _NO_WORDS
+                    yield frame({"type": "speech.audio.delta", "audio": _base64(data), **about})
+                if event.type == "audio_done":
+                    used = usage(wanted.input, fields["duration"])
+                    yield frame({"type": "speech.audio.done", **fields, "usage": used})
     except SpeechError as error:
         yield frame({"type": "error", **envelope(path, error)})
 

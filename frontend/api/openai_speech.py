@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import Any
 
 from starlette.requests import Request
@@ -64,20 +65,22 @@ def audio_stream(source: Opened[Event], response_format: str, headers: Mapping[s
     """The file as it is made."""
 
     async def content() -> AsyncGenerator[bytes, None]:
-        async for _, data in pieces(source, response_format):
-            if data:
-                yield data
+        async with aclosing(pieces(source, response_format)) as parts:
+            async for _, data in parts:
+                if data:
+                    yield data
 
     return ByteStream(source, content(), get_format(response_format).content_type, headers)
 
 
 async def _frames(path: str, source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[str, None]:
     try:
-        async for event, data in pieces(source, wanted.response_format):
-            if data:
-                yield frame({"type": "speech.audio.delta", "audio": base64.b64encode(data).decode()})
-            if event.type == "audio_done":
-                yield frame({"type": "speech.audio.done", "usage": usage(wanted.input, event.fields["duration"])})
+        async with aclosing(pieces(source, wanted.response_format)) as parts:
+            async for event, data in parts:
+                if data:
+                    yield frame({"type": "speech.audio.delta", "audio": base64.b64encode(data).decode()})
+                if event.type == "audio_done":
+                    yield frame({"type": "speech.audio.done", "usage": usage(wanted.input, event.fields["duration"])})
     except SpeechError as error:
         yield frame({"type": "error", **envelope(path, error)})
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import secrets
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
 from contextlib import aclosing, suppress
 from typing import Any
@@ -19,14 +20,14 @@ from tritonclient.utils import InferenceServerException
 
 from speech.contract import AUDIO, EVENT, INDEX, TEXT, Model
 from speech.errors import NotReady, SpeechError
-from speech.types import Event
+from speech.types import SAMPLE_RATE_HZ, Event
 
 Float = NDArray[np.float32]
 Chunk = Float | str
 """What a model takes piece by piece: sound or text."""
 
-MAX_UNACKNOWLEDGED = 6
-"""Chunks of a sequence that may be on their way before the model has taken the first of them in."""
+MAX_UNACKNOWLEDGED = 60 * SAMPLE_RATE_HZ
+"""Samples of a sequence on their way to the model above which no further chunk is sent, however small the chunks."""
 HEALTH_TIMEOUT_S = 2.0
 LINGER_S = 60.0
 """How long a stream that nobody listens to may take to end by itself."""
@@ -90,7 +91,7 @@ class Triton:
                     return
         finally:
             sending.cancel()
-            sequence.finish(give_up=not done)
+            sequence.finish(done)
             await asyncio.wait({sending})
 
 
@@ -106,8 +107,9 @@ class _Sequence:
         self._model = model
         self._parameters = dict(parameters)
         self._id = secrets.randbits(63) or 1  # protobuf carries it as int64
-        self._started = False
-        self._window = asyncio.Semaphore(MAX_UNACKNOWLEDGED)
+        self._started = self._ended = False
+        self._on_their_way: deque[int] = deque()
+        self._acknowledged = asyncio.Event()
         self._requests: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
         self._answers: asyncio.Queue[Event | Exception] = asyncio.Queue()
         self._call = client.stream_infer(self._take_requests())
@@ -120,7 +122,8 @@ class _Sequence:
             if isinstance(answer, Exception):
                 raise answer
             if answer.type == "progress":
-                self._window.release()
+                self._on_their_way.popleft()
+                self._acknowledged.set()
             yield answer
 
     async def send(self, chunks: AsyncGenerator[Chunk, None]) -> None:
@@ -130,7 +133,7 @@ class _Sequence:
                 chunk, parameters = await anext(chunks, None), self._parameters
                 while True:
                     following = None if chunk is None else await anext(chunks, None)
-                    await self._window.acquire()
+                    await self._room()
                     self._put(chunk, first=not self._started, last=following is None, parameters=parameters)
                     if following is None:
                         return
@@ -143,12 +146,12 @@ class _Sequence:
         before anything is said, the last one ends the sequence."""
         try:
             async with aclosing(chunks):
-                await self._window.acquire()
+                await self._room()
                 self._put(None, first=True, last=False, parameters=self._parameters)
                 async for chunk in chunks:
-                    await self._window.acquire()
+                    await self._room()
                     self._put(chunk, first=False, last=False, parameters={})
-                await self._window.acquire()
+                await self._room()
                 self._put(None, first=False, last=True, parameters={})
         except Exception as error:
             self._answers.put_nowait(error)
@@ -165,12 +168,18 @@ class _Sequence:
             if self._last_resort is not None:
                 self._last_resort.cancel()
 
-    def finish(self, give_up: bool) -> None:
-        """Close the request side, and stop the work before it if it is not done."""
-        if give_up and self._started:
+    def finish(self, done: bool) -> None:
+        """Close the request side; before it stop what is not done, and end what the model was done with too early."""
+        if self._started and not (done and self._ended):
             self._put(None, first=True, last=True, parameters={"describe": True})
         self._requests.put_nowait(None)
         self._last_resort = asyncio.get_running_loop().call_later(LINGER_S, self._call.cancel)
+
+    async def _room(self) -> None:
+        """Wait while the model has much to take in."""
+        while sum(self._on_their_way) > MAX_UNACKNOWLEDGED:
+            self._acknowledged.clear()
+            await self._acknowledged.wait()
 
     def _put(self, chunk: Chunk | None, *, first: bool, last: bool, parameters: Mapping[str, Any]) -> None:
         request = {
@@ -181,7 +190,8 @@ class _Sequence:
             "sequence_end": last,
             "parameters": parameters,
         }
-        self._started = True
+        self._started, self._ended = True, last
+        self._on_their_way.append(0 if chunk is None else len(chunk))
         self._requests.put_nowait(request)
 
     async def _take_requests(self) -> AsyncIterator[dict[str, Any]]:

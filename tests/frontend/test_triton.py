@@ -97,21 +97,38 @@ async def test_an_error_of_the_chunks_is_raised(connection: Triton, pcm: Float) 
         await collect(connection.stream(TRANSCRIBE, broken(), {}))
 
 
-async def test_no_more_than_a_few_chunks_are_on_their_way(connection: Triton) -> None:
-    taken = acknowledged = ahead = 0
+@pytest.mark.parametrize("chunk", [20 * SAMPLE_RATE_HZ, SAMPLE_RATE_HZ // 10])
+async def test_a_minute_is_on_its_way_at_most(connection: Triton, chunk: int) -> None:
+    total, taken, acknowledged, ahead = 200 * SAMPLE_RATE_HZ // chunk, 0, 0, 0
 
     async def silence() -> AsyncGenerator[Float, None]:
         nonlocal taken, ahead
-        for _ in range(40):
+        for _ in range(total):
             taken += 1
             ahead = max(ahead, taken - acknowledged)
-            yield np.zeros(SAMPLE_RATE_HZ, np.float32)
+            yield np.zeros(chunk, np.float32)
 
     async with aclosing(connection.stream(TRANSCRIBE, silence(), {"language": "en"})) as events:
         async for event in events:
             acknowledged += event.type == "progress"
-    assert acknowledged == 40
-    assert ahead <= MAX_UNACKNOWLEDGED + 2, "one more is held to know the last one, and one waits for its place"
+    assert acknowledged == total
+    # One more passes the bound, one is held to know the last one, and one waits for its place.
+    assert 2 < ahead <= MAX_UNACKNOWLEDGED // chunk + 3
+
+
+async def test_a_duration_ends_the_sequence(connection: Triton) -> None:
+    """More sequences than Triton has places for, each of them done before its END."""
+    forever = asyncio.Event()
+
+    async def endless() -> AsyncGenerator[Float, None]:
+        yield np.zeros(SAMPLE_RATE_HZ, np.float32)
+        await forever.wait()
+
+    parameters = {"language": "en", "live": True, "duration_s": 0.5}
+    for _ in range(70):
+        async with asyncio.timeout(20):
+            events = await collect(connection.stream(TRANSCRIBE, endless(), parameters, live=True))
+        assert events[-1].type == "done"
 
 
 async def test_leaving_early_stops_the_work(connection: Triton, pcm: Float, work: Callable[[], float]) -> None:

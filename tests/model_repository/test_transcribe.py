@@ -229,7 +229,7 @@ async def test_too_much_sent_ahead_is_refused(triton: str) -> None:
             yield minutes
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(TooLong, match="progress"):
-        patch.setattr("frontend.triton.MAX_UNACKNOWLEDGED", 10)
+        patch.setattr("frontend.triton.MAX_UNACKNOWLEDGED", 10 * len(minutes))
         async for _ in triton_client.stream(TRANSCRIBE, send(), {}):  # type: ignore[arg-type]
             pass
     await triton_client.close()

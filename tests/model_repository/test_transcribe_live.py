@@ -280,7 +280,6 @@ async def test_live_speech_does_not_wait_for_a_file(triton: str, fox: np.ndarray
 
 async def test_sequences_beyond_the_places_wait(triton: str, fox: np.ndarray) -> None:
     """More streams than the sequence batcher has places: the last one is served when another has ended."""
-    # A sequence that another test left open may still have its place.
     held = [Microphone(triton) for _ in range(MAX_SEQUENCES)]
     for microphone in held:
         microphone.send(np.zeros(CHUNK, np.float32))

@@ -6,9 +6,8 @@ import sys
 
 import uvicorn
 
-from frontend.app import create_app
+from frontend.server import server_config
 from frontend.settings import SettingsError, load_settings
-from frontend.sockets import PONG_TIMEOUT_S
 
 
 def main() -> None:
@@ -16,15 +15,7 @@ def main() -> None:
         settings = load_settings()
     except SettingsError as error:
         sys.exit(str(error))
-    app = create_app(settings)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        log_level="warning",
-        ws_ping_timeout=PONG_TIMEOUT_S,
-    )
+    uvicorn.Server(server_config(settings)).run()
 
 
 if __name__ == "__main__":

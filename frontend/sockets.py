@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.types import Receive, Scope, Send
@@ -19,9 +18,6 @@ from frontend.settings import Settings
 from speech.errors import BadParameter, Cancelled, DeadlineExceeded, Overloaded, SpeechError, TooLong
 
 NORMAL, POLICY, TOO_BIG, FAILURE, TRY_LATER = 1000, 1008, 1009, 1011, 1013
-PONG_TIMEOUT_S = 60.0
-"""For uvicorn. A pong comes behind the sound that was sent before it, which may have to wait; and a client that reads
-nothing is to learn why it is let go."""
 _MAX_REASON_BYTES = 123
 GOODBYE_S = 60.0
 """How long a client that does not read may take to learn why it was let go."""
@@ -46,8 +42,9 @@ class Sockets:
     def check_origin(self, headers: Mapping[str, str]) -> None:
         """Browsers let any page open a WebSocket and say whose it is; programs say nothing."""
         origin = headers.get("origin")
-        own = origin is not None and urlsplit(origin).netloc == headers.get("host")
-        if self._origins and origin and not own and not {origin, "*"} & {*self._origins}:
+        if not origin or not self._origins or {origin, "*"} & {*self._origins}:
+            return
+        if origin.partition("://")[2] != headers.get("host"):
             raise BadParameter(f"web pages of {origin} may not connect; ALLOWED_ORIGINS lists those that may")
 
     @contextmanager

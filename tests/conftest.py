@@ -66,15 +66,11 @@ Serve = Callable[..., AbstractContextManager[str]]
 
 @contextmanager
 def _serve(**settings: Any) -> Iterator[str]:
-    from frontend.app import create_app
+    from frontend.server import server_config
     from frontend.settings import Settings
-    from frontend.sockets import PONG_TIMEOUT_S
 
     listener = claim("127.0.0.1", 0)
-    config = uvicorn.Config(
-        create_app(Settings(**settings)), log_config=None, timeout_graceful_shutdown=5, ws_ping_timeout=PONG_TIMEOUT_S
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(Settings(**settings)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

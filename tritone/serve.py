@@ -10,16 +10,12 @@ import threading
 import uvicorn
 
 from build_engines import packages, recipes
-from frontend.app import create_app
+from frontend.server import server_config
 from frontend.settings import Settings
-from frontend.sockets import PONG_TIMEOUT_S
 from speech.errors import EngineUnusable
 from tritone import engines
 from tritone.ports import claim, free_port
 from tritone.triton_server import ROOT, TritonServer
-
-_GRACE_S = 10
-"""How long requests in flight may go on after Ctrl-C."""
 
 
 def serve(settings: Settings) -> int:
@@ -49,14 +45,7 @@ def _triton_address(settings: Settings) -> tuple[str, int]:
 
 
 def _run_frontend(settings: Settings, listener: socket.socket, triton: TritonServer) -> int:
-    config = uvicorn.Config(
-        create_app(settings),
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=_GRACE_S,
-        ws_ping_timeout=PONG_TIMEOUT_S,
-    )
-    frontend = _Frontend(config, _welcome(settings.host, listener.getsockname()[1]))
+    frontend = _Frontend(server_config(settings), _welcome(settings.host, listener.getsockname()[1]))
     deaths: list[str] = []
 
     def watch() -> None:

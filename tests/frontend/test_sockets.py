@@ -109,7 +109,7 @@ async def test_pages_of_other_origins(serve: Any, triton: str, origin: str | Non
         origin = origin and origin.format(host=url.removeprefix("http://"))
         async with connect(url.replace("http", "ws", 1) + TRANSCRIBE, origin=origin) as socket:  # type: ignore[arg-type]
             with suppress(ConnectionClosed):
-                await socket.send("")
+                await socket.send(b"")
                 async for _ in socket:
                     pass
     assert socket.close_code == code

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 import soxr
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from tests.frontend.live import (
@@ -266,6 +268,16 @@ async def test_bounds(narrow_url: str, data: bytes, code: int, message: str) -> 
         await socket.wait_closed()
     assert socket.close_code == code
     assert message in event.get("error", {}).get("message", "")
+
+
+async def test_what_is_far_too_large_is_not_even_gathered(narrow_url: str) -> None:
+    """Nor unpacked: a small message may hold a large one."""
+    async with connect(narrow_url.replace("http", "ws", 1) + TRANSCRIBE, compression="deflate") as socket:
+        assert socket.protocol.extensions == []
+        with suppress(ConnectionClosed):
+            await socket.send(bytes(100_000))
+        await socket.wait_closed()
+    assert socket.close_code == 1009
 
 
 async def test_connections_of_a_client_are_counted(narrow_url: str) -> None:

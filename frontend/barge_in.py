@@ -48,6 +48,8 @@ class _Conversation:
         self._finals: deque[Event] = deque()
         """What is to be answered; the first of them is being."""
         self._speaking: asyncio.Task[None] | None = None
+        self._newest = -1
+        """The id of the utterance that began last."""
 
     async def next(self) -> Event | None:
         event = await self._events.get()
@@ -68,13 +70,16 @@ class _Conversation:
 
     async def _take(self, event: Event) -> None:
         if event.type == "speech_started":
+            self._newest = event.fields["id"]
             await self._interrupt()
         if event.type == "done" and self._speaking is not None:
             await self._speaking
         await self._events.put(event)
         if event.type == "final" and event.fields["text"]:
             self._finals.append(event)
-            if self._speaking is None or self._speaking.done():
+            if event.fields["id"] < self._newest:  # by now somebody speaks again
+                await self._interrupt()
+            elif self._speaking is None or self._speaking.done():
                 self._speaking = asyncio.ensure_future(self._speak())
 
     async def _speak(self) -> None:

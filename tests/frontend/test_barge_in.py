@@ -1,0 +1,48 @@
+"""New speech and the answer to what was said before, in whichever order they come."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from frontend.barge_in import interruptible, transcript
+from speech.types import Event
+
+
+def event(type_: str, utterance: int) -> Event:
+    return Event(type_, {"id": utterance, "text": "Hello.", "language": "en"})
+
+
+async def say(text: str, language: str) -> AsyncGenerator[Event, None]:
+    """A second of speech."""
+    for number in range(10):
+        await asyncio.sleep(0.1)
+        yield Event("audio", {"id": number})
+    yield Event("audio_done", {"duration": 1.0})
+
+
+@pytest.mark.parametrize("answered_first", [True, False])
+async def test_new_speech_ends_the_answer_to_what_was_said_before(answered_first: bool) -> None:
+    async def heard() -> AsyncGenerator[Event, None]:
+        yield event("speech_started", 0)
+        yield event("speech_stopped", 0)
+        if answered_first:
+            yield event("final", 0)
+            await asyncio.sleep(0.35)
+        yield event("speech_started", 1)
+        if not answered_first:
+            yield event("final", 0)
+        await asyncio.sleep(0.2)
+        yield event("speech_stopped", 1)
+        yield event("final", 1)
+        yield Event("done", {})
+
+    got = [
+        (event.type, event.fields.get("utterance", event.fields.get("id")), event.fields.get("interrupted", False))
+        async for event in interruptible(heard(), transcript, say)
+    ]
+    assert ("audio_done", 0, True) in got
+    assert (("audio", 0, False) in got) == answered_first
+    assert got[-12:] == [*[("audio", 1, False)] * 10, ("audio_done", 1, False), ("done", None, False)]

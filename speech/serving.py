@@ -29,7 +29,7 @@ from speech.scheduler import Scheduler
 from speech.speaking import NO_AUDIO, Saying
 from speech.stream import Stream
 from speech.synthesize import speaker, synthesize
-from speech.synthesizer import Synthesizer
+from speech.synthesizer import Sequence, Synthesizer
 from speech.types import SPEECH_RATE_HZ, SynthesizeOptions, TranscribeOptions
 from speech.voices import ALIASES
 from speech.whisper import Whisper
@@ -247,7 +247,7 @@ class SynthesizeModel:
     def execute(self, requests: list[Any]) -> None:
         for request in requests:
             reply = SpeechReply(request.get_response_sender())
-            sequence = int(request.correlation_id()) or -next(self._anonymous)
+            sequence = request.correlation_id()
             try:
                 self._take(request, sequence, reply)
             except SpeechError as error:
@@ -257,7 +257,7 @@ class SynthesizeModel:
     def finalize(self) -> None:
         self._synthesizer.stop()
 
-    def _take(self, request: Any, sequence: int, reply: SpeechReply) -> None:
+    def _take(self, request: Any, sequence: Sequence, reply: SpeechReply) -> None:
         text, event, index = _text(request), _event(request), pb.get_input_tensor_by_name(request, contract.INDEX)
         parameters = json.loads(request.parameters() or "{}")
         if event is None and contract.SYNTHESIZE.read_parameters(parameters)["describe"]:
@@ -267,8 +267,8 @@ class SynthesizeModel:
             return
         if not text and event is None:
             raise BadParameter("TEXT is empty and there is no EVENT to send back", contract.TEXT)
-        place = 0 if index is None or sequence < 0 else int(index.as_numpy().reshape(-1)[0])
-        self._synthesizer.say(sequence, place, Saying(text, event, parameters, reply))
+        place = 0 if index is None or not sequence else int(index.as_numpy().reshape(-1)[0])
+        self._synthesizer.say(sequence or -next(self._anonymous), place, Saying(text, event, parameters, reply))
 
     def _describe(self) -> dict[str, Any]:
         voices = self._kokoro.voices.described
@@ -296,10 +296,12 @@ def _event(request: Any) -> dict[str, Any] | None:
         return None
     try:
         event = json.loads(bytes(tensor.as_numpy().reshape(-1)[0]))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadParameter(f"EVENT is no JSON: {error}", contract.EVENT) from None
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):
         raise BadParameter('EVENT must be a JSON object with a "type"', contract.EVENT)
+    if not isinstance(event.get("language", ""), str):
+        raise BadParameter("EVENT: language must be a string", contract.EVENT)
     return event
 
 

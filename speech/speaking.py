@@ -78,6 +78,7 @@ class Speaking:
         self._chunks: Iterator[Chunk | None] | None = None
         self._duration_s = 0.0
         self._ended = False
+        self._answers_events = False
         self.touched = time.monotonic()
         self.runs_dry = self.touched
         """When (time.monotonic()) a listener who plays at once has heard all that was sent."""
@@ -89,6 +90,11 @@ class Speaking:
     @property
     def begun(self) -> bool:
         return self._next_index > 0
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether events before the last one have come, and more are to be expected."""
+        return self._answers_events and not self._ended
 
     def push(self, index: int, saying: Saying) -> None:
         """Take a text in. Triton may deliver an ensemble's texts out of order: `index` puts them right."""
@@ -110,6 +116,7 @@ class Speaking:
             self.close()
             return
         event = saying.event
+        self._answers_events = event is not None
         if event is not None and event["type"] == "progress" and self._much_waits:
             self._held.append(saying)
         elif event is not None and event["type"] == "done":

@@ -18,9 +18,14 @@ from speech.synthesize import speaker, synthesize
 
 log = logging.getLogger("tritone")
 
+Sequence = int | str
+"""Its id, as Triton's clients may choose it."""
+
 POLL_S = 0.1
 IDLE_S = 300.0
-"""A sequence that has had nothing to say for so long is forgotten."""
+"""A sequence that has had nothing to say for so long is forgotten; but"""
+PATIENCE_S = 3600.0
+"""if it is an ensemble's, `transcribe` may have others to serve first, and it is that model that sees who has gone."""
 
 
 class Synthesizer:
@@ -29,7 +34,7 @@ class Synthesizer:
     def __init__(self, kokoro: Kokoro) -> None:
         self.kokoro = kokoro
         self._changed = threading.Condition()
-        self._open: dict[int, Speaking] = {}
+        self._open: dict[Sequence, Speaking] = {}
         self._stopping = False
         self._next_poll = 0.0
         self._thread = threading.Thread(target=self._loop, name="synthesizer", daemon=True)
@@ -43,7 +48,7 @@ class Synthesizer:
             self._changed.notify()
         self._thread.join()
 
-    def say(self, sequence: int, index: int, saying: Saying) -> None:
+    def say(self, sequence: Sequence, index: int, saying: Saying) -> None:
         """Take a text in; `index` 0 begins its sequence, and drops what is left of it."""
         with self._changed:
             speaking = self._open.get(sequence)
@@ -57,7 +62,7 @@ class Synthesizer:
             speaking.push(index, saying)
             self._changed.notify()
 
-    def drop(self, sequence: int) -> None:
+    def drop(self, sequence: Sequence) -> None:
         """Let go of a sequence, and complete its open requests."""
         with self._changed:
             if old := self._open.pop(sequence, None):
@@ -98,6 +103,7 @@ class Synthesizer:
         for sequence, speaking in list(self._open.items()):
             if speaking.is_cancelled():
                 speaking.close()
-            if not speaking.busy and now - speaking.touched > IDLE_S:
+            patience_s = PATIENCE_S if speaking.unfinished else IDLE_S
+            if not speaking.busy and now - speaking.touched > patience_s:
                 del self._open[sequence]
-                speaking.fail(BadParameter(f"nothing new for {IDLE_S:.0f} s: the sequence is closed"))
+                speaking.fail(BadParameter(f"nothing new for {patience_s:.0f} s: the sequence is closed"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -13,11 +14,13 @@ import jiwer
 import numpy as np
 import parselmouth
 import pytest
+from tritonclient.grpc import InferInput
+from tritonclient.grpc.aio import InferenceServerClient
 from whisper_normalizer.basic import BasicTextNormalizer
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
-from speech.contract import MAX_TEXT, SYNTHESIZE
+from speech.contract import EVENT, MAX_TEXT, SYNTHESIZE, TEXT
 from speech.errors import BadParameter, SpeechError, TooLong
 from speech.prosody import EMOTIONS
 from speech.types import SPEECH_RATE_HZ
@@ -266,3 +269,36 @@ async def test_errors_leave_the_model_alive(say: Say) -> None:
     with pytest.raises(SpeechError):
         await say("Hello.", voice="nobody")
     assert (await say("Hello.")).seconds > 0.3
+
+
+@pytest.mark.parametrize(
+    ("event", "message"),
+    [
+        ("hello", "no JSON"),
+        ("[" * 100_000, "no JSON"),
+        ('"final"', 'object with a "type"'),
+        ('{"type": "final", "language": 5}', "language must be a string"),
+    ],
+)
+async def test_events_of_strangers(triton: str, event: str, message: str) -> None:
+    """Other pipelines may send what they like; ids of sequences may be words."""
+    results = [result async for result in _sent(triton, "Hello.", event)]
+    assert message in str(results[0])
+    results = [result async for result in _sent(triton, "Hello.", '{"type": "final", "id": 7}')]
+    events = [json.loads(result.as_numpy(EVENT)[0]) for result in results]
+    assert [event["type"] for event in events] == ["final", "audio", "audio", "audio_done"]
+    assert events[-1]["utterance"] == 7
+
+
+async def _sent(url: str, text: str, event: str) -> AsyncIterator[Any]:
+    """Results and errors of one request."""
+    inputs = [InferInput(TEXT, [1], "BYTES"), InferInput(EVENT, [1], "BYTES")]
+    for tensor, value in zip(inputs, (text, event), strict=True):
+        tensor.set_data_from_numpy(np.array([value.encode()], dtype=object))
+
+    async def requests() -> AsyncIterator[dict[str, Any]]:
+        yield {"model_name": SYNTHESIZE.name, "inputs": inputs, "sequence_id": secrets.token_hex()}
+
+    async with asyncio.timeout(60), InferenceServerClient(url) as client:
+        async for result, error in client.stream_infer(requests()):
+            yield error or result

@@ -64,6 +64,7 @@ def create_app(settings: Settings) -> Starlette:
                 "service": Service(triton, settings),
                 "uploads": Uploads(settings.max_file_size, settings.upload_dir, settings.request_timeout_s),
                 "sockets": Sockets(settings),
+                "send_timeout_s": settings.send_timeout_s,
                 "started": time.time(),
             }
         finally:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from frontend.schema import Schema, option
 from frontend.service import DEFAULT_MODEL, Service, VoiceModel
 from frontend.speech_request import AudioFormat, SpokenRequest, Voice
-from speech.contract import TRANSCRIBE
+from speech.contract import SYNTHESIZE, TRANSCRIBE
 from speech.encoding import get_format
 from speech.errors import BadParameter, UnknownModel
 from speech.languages import language_code
@@ -82,7 +82,7 @@ class _Conversation(_Heard, SpokenRequest):
 
     stt_model: str = DEFAULT_MODEL
     tts_model: str = "tts-1"
-    voice: Voice = "alloy"
+    voice: Voice = option(SYNTHESIZE, "voice", default="alloy")
     language: Language = ""
 
     def options(self, engine: VoiceModel) -> SynthesizeOptions:

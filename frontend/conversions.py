@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import aclosing
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from frontend.speeches import pieces
+from frontend.speeches import samples, whole
 from frontend.transcripts import segment, transcript
-from speech.errors import NotReady
+from speech.errors import NotReady, TooLong
 from speech.types import SPEECH_RATE_HZ, Event, Segment, Transcript
 
+Float = NDArray[np.float32]
+
 LAST_EVENT = "done"
+MAX_WHOLE_S = 900
+"""Of an answer that is not streamed: 90 MB."""
 _SILENCE = SPEECH_RATE_HZ // 4
 
 
@@ -26,16 +32,19 @@ class Conversion:
 
 
 async def converted(events: AsyncIterable[Event], response_format: str) -> Conversion:
-    """All of it. The sound is held in memory once, encoded."""
+    """All of it, whose header knows its length; TooLong if that is more than should be held in memory."""
     segments: list[Segment] = []
-    file = bytearray()
-    async with aclosing(pieces(with_some_sound(events), response_format, LAST_EVENT)) as parts:
-        async for event, data in parts:
-            file += data
+    sound: list[Float] = []
+    async with aclosing(with_some_sound(events)) as audible:
+        async for event in audible:
             if event.type == "segment":
                 segments.append(segment(event))
+            elif event.type == "audio":
+                sound.append(samples(event))
+                if sum(map(len, sound)) > MAX_WHOLE_S * SPEECH_RATE_HZ:
+                    raise TooLong(f"the answer is longer than {MAX_WHOLE_S} s; use stream=true, and no json", "stream")
             elif event.type == LAST_EVENT:
-                return Conversion(transcript(segments, event), bytes(file))
+                return Conversion(transcript(segments, event), await asyncio.to_thread(whole, sound, response_format))
     raise NotReady("the model ended without its last event")
 
 

@@ -35,15 +35,22 @@ class Endpoint(Generic[Body]):
         async def watched_send(message: Message) -> None:
             nonlocal started
             started = True
-            await send(message)
+            try:
+                async with asyncio.timeout(request.state["send_timeout_s"]):
+                    await send(message)
+            except TimeoutError:
+                raise Cancelled("the client reads nothing") from None
 
         async def answer(body: Body) -> None:
             response = await self._handle(request, body)
             await response(scope, receive, watched_send)
 
-        request.state["service"].admission.refuse_if_full()
-        async with self._read(request) as body:
-            finished = await _until_disconnect(receive, answer(body))
+        with request.state["service"].admission.entrance():
+            async with self._read(request) as body:
+                try:
+                    finished = await _until_disconnect(receive, answer(body))
+                except Cancelled:
+                    finished = False
         if not finished and not started:
             raise Cancelled("the client went away")
 

@@ -101,7 +101,8 @@ class Multipart:
             self._file.write(data[start:end])
         elif part.size > MAX_FIELD_BYTES:
             name = part.name[:64]
-            raise BadParameter(f"field {name!r} holds more than {MAX_FIELD_BYTES} bytes of text", name)
+            as_file = f"if it is the file, send it with a filename: curl -F {name}=@speech.mp3"
+            raise BadParameter(f"field {name!r} holds more than {MAX_FIELD_BYTES} bytes of text; {as_file}", name)
         else:
             part.text += data[start:end]
 

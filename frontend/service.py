@@ -22,9 +22,12 @@ DEFAULT_MODEL = "whisper-1"
 """OpenAI's name for Whisper: the first engine of WHISPER_MODEL."""
 Sound = AsyncGenerator[Chunk, None]
 """float32 [samples], 16 kHz, chunk by chunk."""
-_MODELS_TTL_S = 10.0
+_FRESH_S, _USABLE_S = 10.0, 60.0
+"""What a model says of itself is asked again after the first; until it answers, what it said within the second will do,
+as it changes only when Triton starts anew."""
 _DESCRIBE_TIMEOUT_S = 30.0
 """The scheduler answers between two windows; encoding one takes seconds for a large model on a small machine."""
+Description = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class Service:
         self._triton = triton
         self.admission = Admission(settings.max_concurrent_requests, settings.max_queued_requests)
         self._timeout_s = settings.request_timeout_s
-        self._descriptions: dict[str, tuple[float, list[dict[str, Any]]]] = {}
+        self._descriptions: dict[str, tuple[float, Description]] = {}
+        self._questions: dict[str, asyncio.Task[Description]] = {}
 
     async def models(self) -> tuple[SpeechModel, ...]:
         """The loaded engines, the default first; NotReady when Triton cannot say."""
@@ -70,18 +74,32 @@ class Service:
         (model,) = await self._described(SYNTHESIZE)
         return VoiceModel(**model)
 
-    async def _described(self, model: Model) -> list[dict[str, Any]]:
-        """What the model says of its engines, asked again after a while."""
-        asked, answer = self._descriptions.get(model.name, (float("-inf"), []))
-        if time.monotonic() - asked > _MODELS_TTL_S:
-            question = self._triton.stream(model, _nothing(), {"describe": True})
-            try:
-                async with asyncio.timeout(_DESCRIBE_TIMEOUT_S), aclosing(question) as events:
-                    answer = (await anext(events)).fields["models"]
-            except TimeoutError:
-                raise NotReady(f"the model did not answer within {_DESCRIBE_TIMEOUT_S:g} s") from None
+    async def _described(self, model: Model) -> Description:
+        """What the model says of its engines; whoever has to ask waits for the same answer."""
+        told, answer = self._descriptions.get(model.name, (float("-inf"), []))
+        age_s = time.monotonic() - told
+        if age_s < _FRESH_S:
+            return answer
+        question = self._questions.get(model.name)
+        if question is None:
+            question = self._questions[model.name] = asyncio.ensure_future(self._ask(model))
+            question.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
+        return answer if age_s < _USABLE_S else await asyncio.shield(question)
+
+    async def _ask(self, model: Model) -> Description:
+        question = self._triton.stream(model, _nothing(), {"describe": True})
+        try:
+            async with asyncio.timeout(_DESCRIBE_TIMEOUT_S), aclosing(question) as events:
+                answer: Description = (await anext(events)).fields["models"]
             self._descriptions[model.name] = time.monotonic(), answer
-        return answer
+            return answer
+        except BaseException as error:
+            self._descriptions.pop(model.name, None)
+            if isinstance(error, TimeoutError):
+                raise NotReady(f"the model did not answer within {_DESCRIBE_TIMEOUT_S:g} s") from None
+            raise
+        finally:
+            del self._questions[model.name]
 
     async def model(self, name: str) -> SpeechModel:
         """The engine that `name` stands for; UnknownModel lists what there is."""
@@ -165,7 +183,7 @@ class Service:
         try:
             async with AsyncExitStack() as stack:
                 async with asyncio.timeout_at(deadline):
-                    await stack.enter_async_context(self.admission.place())
+                    await stack.enter_async_context(self.admission.place)
                     stream = await stack.enter_async_context(opening)
                 events = await stack.enter_async_context(aclosing(stream))
                 while True:

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
         default=64, ge=0, description="Requests that may wait; further ones get 503 at once"
     )
     request_timeout_s: float = Field(default=1800, gt=0, description="Seconds a request may take before it gets 504")
+    send_timeout_s: float = Field(
+        default=60, gt=0, description="Seconds a client may read nothing of an answer; then it is broken off"
+    )
     live_connections: int = Field(default=32, gt=0, description="WebSockets at the same time; further ones get 1013")
     live_connections_per_client: int = Field(default=16, gt=0, description="Of these, from one address")
     live_connection_s: float = Field(default=3600, gt=0, description="Seconds a WebSocket may last")

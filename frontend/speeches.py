@@ -40,9 +40,9 @@ async def speech(events: AsyncGenerator[Event, None], response_format: str) -> S
     async with aclosing(events):
         async for event in events:
             if event.type == "audio_done":
-                file = await asyncio.to_thread(_encode, pieces, response_format)
+                file = await asyncio.to_thread(whole, pieces, response_format)
                 return Speech(file, sentences, event.fields)
-            pieces.append(_pcm(event))
+            pieces.append(samples(event))
             if "words" in event.fields:
                 sentences.append(event.fields)
     raise NotReady("the model ended without its last event")
@@ -60,16 +60,18 @@ async def pieces(
                 if event.type == last:
                     yield event, await work(encoder.finish)
                     return
-                yield event, await work(encoder.encode, _pcm(event))
+                yield event, await work(encoder.encode, samples(event))
         finally:
             # In the same thread, so after the piece that it may be at: FFmpeg does not survive both at once.
             await work(encoder.close)
     raise NotReady("the model ended without its last event")
 
 
-def _encode(pieces: list[Float], response_format: str) -> bytes:
+def whole(pieces: list[Float], response_format: str) -> bytes:
+    """The file that knows its length."""
     return encode(np.concatenate([np.empty(0, np.float32), *pieces]), response_format)
 
 
-def _pcm(event: Event) -> Float:
+def samples(event: Event) -> Float:
+    """float32 [samples], 24 kHz: none, if the event is without."""
     return np.empty(0, np.float32) if event.audio is None else event.audio

@@ -17,4 +17,5 @@ class AppState(TypedDict):
     service: Service
     uploads: Uploads
     sockets: Sockets
+    send_timeout_s: float
     started: float  # time.time()

@@ -65,7 +65,8 @@ class ByteStream(StreamingResponse):
         # Both: a generator that was never started does not close what it would have read from.
         async with aclosing(self._source), aclosing(self._made):
             try:
-                await super().__call__(scope, receive, send)
+                # Starlette would watch for the client's leaving, too, and cancel again what is being cleaned up.
+                await self.stream_response(send)
             except SpeechError as error:
                 log.warning("an answer was broken off", path=scope["path"], code=error.code, error=error.message)
 

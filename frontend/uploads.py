@@ -17,6 +17,8 @@ from frontend.forms import Form
 from frontend.multipart import Multipart, too_large
 from speech.errors import BadParameter, Cancelled, DeadlineExceeded
 
+STALL_S = 30.0
+"""The longest pause within a body."""
 SLACK_BYTES = 1024 * 1024
 """What a body may hold beside its file: fields, headers, boundaries."""
 
@@ -37,20 +39,22 @@ class Uploads:
         """
         boundary = _boundary(request)
         announced = request.headers.get("content-length", "0")
-        self._bound(int(announced) if announced.isdecimal() else 0)
+        self._bound(int(announced[:18]) if announced.isdecimal() else 0)
         with tempfile.TemporaryFile(dir=self.folder) as file:
             multipart = Multipart(boundary, cast(BinaryIO, file), self.max_file_size)
             received = 0
             try:
-                async with asyncio.timeout(self.timeout_s):
+                async with asyncio.timeout(self.timeout_s), asyncio.timeout(STALL_S) as stalled:
                     async for data in request.stream():
                         received += len(data)
                         self._bound(received)
                         await asyncio.to_thread(multipart.write, data)
+                        stalled.reschedule(asyncio.get_running_loop().time() + STALL_S)
             except ClientDisconnect:
                 raise Cancelled("the client went away while it sent the file") from None
             except TimeoutError:
-                raise DeadlineExceeded(f"the file did not arrive within {self.timeout_s:g} s") from None
+                within = f"the file did not arrive within {self.timeout_s:g} s, or nothing of it came for {STALL_S:g} s"
+                raise DeadlineExceeded(within) from None
             yield multipart.form()
 
     def _bound(self, size: int) -> None:

@@ -40,7 +40,7 @@ to be unlike nova: bella speaks four semitones higher (192 and 152 Hz in the med
 (sky, the next choice, has nova's pitch and 0.64)."""
 
 MOST_IN_A_BLEND = 8
-_PART = re.compile(r"\s*(?P<name>[a-z_]+)\s*(?:\(\s*(?P<weight>[0-9]{1,4}(?:\.[0-9]{1,4})?)\s*\))?\s*")
+_PART = re.compile(r"\s*(?P<name>[a-z_]+)(?:\s*\(\s*(?P<weight>[0-9]{1,4}(?:\.[0-9]{1,4})?)\s*\))?\s*")
 
 
 @dataclass(frozen=True)

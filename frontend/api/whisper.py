@@ -48,9 +48,10 @@ async def transcriptions(request: Request[AppState], form: Form) -> Response:
 
 async def translations(request: Request[AppState], form: Form) -> Response:
     audio, response_format = form.file("file"), form.choice("response_format", FORMATS)
-    for name in ("stream", "timestamp_granularities"):
-        if form.has(name):
-            raise BadParameter(f"{name} is not available for translations", name)
+    if form.flag("stream"):
+        raise BadParameter("stream is not available for translations", "stream")
+    if "word" in form.many("timestamp_granularities"):
+        raise BadParameter("words have no times in translations; only segment is available", "timestamp_granularities")
     options = read_options(form, OPTIONS, task="translate")
     return render(await request.state["service"].transcript(audio, options), response_format)
 

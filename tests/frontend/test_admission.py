@@ -15,9 +15,10 @@ async def test_work_wait_and_refusal() -> None:
     leave, order = asyncio.Event(), []
 
     async def visit(name: str) -> None:
-        async with admission.place():
-            order.append(name)
-            await leave.wait()
+        with admission.entrance():
+            async with admission.place:
+                order.append(name)
+                await leave.wait()
 
     first, second = asyncio.create_task(visit("first")), asyncio.create_task(visit("second"))
     await asyncio.sleep(0)
@@ -27,16 +28,19 @@ async def test_work_wait_and_refusal() -> None:
     leave.set()
     await asyncio.gather(first, second)
     assert order == ["first", "second"]
+    await visit("third")
 
 
-async def test_who_stops_waiting_gives_the_place_back() -> None:
-    admission = Admission(concurrent=1, queued=1)
-    async with admission.place():
-        waiting = asyncio.create_task(admission.place().__aenter__())
+async def test_who_stops_waiting_gives_the_room_back() -> None:
+    admission = Admission(concurrent=1, queued=0)
+
+    async def visit() -> None:
+        with admission.entrance():
+            await asyncio.sleep(60)
+
+    for _ in range(3):
+        visiting = asyncio.create_task(visit())
         await asyncio.sleep(0)
-        waiting.cancel()
-        await asyncio.wait({waiting})
-        queued = asyncio.create_task(admission.place().__aenter__())
-        await asyncio.sleep(0)
-        assert not queued.done()
-    await queued
+        visiting.cancel()
+        await asyncio.wait({visiting})
+        assert visiting.cancelled()

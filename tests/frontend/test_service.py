@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
+from typing import Any, cast
 
 import httpx2
 import openai
 import pytest
 
+from frontend.service import Service
+from frontend.settings import Settings
+from frontend.triton import Triton
+from speech.types import Event
 from tests.conftest import Serve
 from tritone.ports import free_port
 
@@ -47,6 +55,56 @@ def test_overload(serve: Serve, triton: str, fox: Path, long_speech: bytes) -> N
         while answer.status_code == 503 and time.monotonic() < deadline:
             answer = httpx2.post(url + PATH, files={"file": fox.read_bytes()}, timeout=60)
         assert answer.status_code == 200
+
+
+def test_a_client_that_does_not_read_is_let_go(serve: Serve, triton: str) -> None:
+    """A paused player must not keep its place for ever."""
+    speech = {"input": "Nobody reads what is said here. " * 100, "stream": True}
+    with serve(triton_url=triton, max_concurrent_requests=1, max_queued_requests=0, send_timeout_s=2) as url:
+        player = socket.socket()
+        player.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        player.connect(("127.0.0.1", int(url.rpartition(":")[2])))
+        body = json.dumps(speech)
+        head = f"POST /v1/audio/speech HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
+        player.sendall((head + body).encode())
+        time.sleep(1)
+        assert httpx2.post(f"{url}/v1/audio/speech", json={"input": "Hello."}).status_code == 503
+        deadline = time.monotonic() + 60
+        while httpx2.post(f"{url}/v1/audio/speech", json={"input": "Hello."}, timeout=60).status_code == 503:
+            assert time.monotonic() < deadline, "its place is never free again"
+            time.sleep(0.5)
+        player.close()
+
+
+async def test_a_busy_model_is_not_asked_by_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One question at a time; while it is open, what was said a moment ago will do."""
+    asked, answer = 0, asyncio.Event()
+
+    class SlowTriton:
+        async def stream(self, *_: Any) -> AsyncGenerator[Event, None]:
+            nonlocal asked
+            asked += 1
+            await answer.wait()
+            yield Event("models", {"models": [{"name": "whisper-base", "languages": ["en"]}]})
+
+    service = Service(cast(Triton, SlowTriton()), Settings())
+    waiting = [asyncio.ensure_future(service.models()) for _ in range(3)]
+    await asyncio.sleep(0.01)
+    answer.set()
+    assert {models[0].name for models in await asyncio.gather(*waiting)} == {"whisper-base"}
+    assert asked == 1
+    monkeypatch.setattr("frontend.service._FRESH_S", 0.0)
+    answer.clear()
+    async with asyncio.timeout(1):
+        assert await service.models() == await service.models()
+    await asyncio.sleep(0.01)
+    assert asked == 2
+    monkeypatch.setattr("frontend.service._USABLE_S", 0.0)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await service.models()
+    answer.set()
+    assert (await service.models())[0].name == "whisper-base"
 
 
 def test_deadline(serve: Serve, triton: str, long_speech: bytes) -> None:

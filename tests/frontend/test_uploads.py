@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,11 @@ from tests.hostile import HOSTILE, Hostile
 
 PATH = "/v1/audio/transcriptions"
 LIMIT = 50_000
+BEGINNING = (
+    f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=B\r\n"
+    'Content-Length: 40000\r\n\r\n--B\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\nRIFF'
+).encode()
+"""Of a request whose end does not come."""
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +70,34 @@ def test_too_large(small: str) -> None:
     assert answer.status_code == 413
     assert answer.json()["error"]["code"] == "too_long"
     assert f"larger than {LIMIT} bytes" in answer.json()["error"]["message"]
+
+
+def test_who_still_sends_has_a_place_already(serve: Serve, triton: str) -> None:
+    """So that there are never more bodies on the disk than places."""
+    with serve(triton_url=triton, max_concurrent_requests=1, max_queued_requests=1) as url:
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        senders = [socket.create_connection(address) for _ in range(2)]
+        for sender in senders:
+            sender.sendall(BEGINNING)
+        time.sleep(0.5)
+        answer = httpx2.post(url + PATH, files={"file": b"RIFF"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "overloaded")
+        senders.pop().close()
+        time.sleep(0.5)
+        assert httpx2.post(url + PATH, files={"file": b"RIFF"}).status_code == 400
+        senders.pop().close()
+
+
+def test_a_body_that_stops_coming(serve: Serve, triton: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("frontend.uploads.STALL_S", 0.5)
+    with (
+        serve(triton_url=triton) as url,
+        socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))) as sender,
+    ):
+        sender.sendall(BEGINNING)
+        sender.settimeout(10)
+        answer = sender.makefile("rb").read().decode()
+    assert answer.startswith("HTTP/1.1 504") and "nothing of it came for 0.5 s" in answer
 
 
 @pytest.mark.parametrize("path", [PATH, "/v1/nothing"])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import io
 import time
+import wave
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,22 @@ def test_formats(frontend_url: str, fox: Path, response_format: str) -> None:
     assert 1.5 < len(decoded(answer.content, response_format)) / RATE_HZ < 5
 
 
+@pytest.mark.parametrize("response_format", ["wav", "json"])
+def test_a_whole_file_knows_its_length(frontend_url: str, fox: Path, response_format: str) -> None:
+    fields = {"response_format": response_format, "audio_format": "wav", "stream": "false"}
+    answer = convert(frontend_url, fox.read_bytes(), **fields)
+    file = base64.b64decode(answer.json()["audio"]) if response_format == "json" else answer.content
+    with wave.open(io.BytesIO(file)) as header:
+        assert header.getnframes() == len(decoded(file, "wav"))
+
+
+def test_what_is_too_long_to_be_whole(frontend_url: str, fox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("frontend.conversions.MAX_WHOLE_S", 1)
+    answer = convert(frontend_url, fox.read_bytes(), response_format="json")
+    assert answer.status_code == 413
+    assert "stream=true" in answer.json()["error"]["message"]
+
+
 def test_json_has_the_text_and_the_sound(frontend_url: str, fox: Path) -> None:
     body = convert(frontend_url, fox.read_bytes(), response_format="json", audio_format="wav").json()
     assert body.keys() == {"text", "segments", "language", "duration", "audio", "format"}
@@ -97,6 +115,7 @@ def test_a_file_without_speech_is_answered_with_silence(frontend_url: str) -> No
     ("fields", "status", "code", "param"),
     [
         ({"voice": "nobody"}, 400, "BAD_PARAMETER", "voice"),
+        ({"voice": "a" + " " * 60_000 + "!"}, 400, "BAD_PARAMETER", "voice"),
         ({"language": "sv"}, 400, "BAD_PARAMETER", "language"),
         ({"language": "xx"}, 400, "BAD_PARAMETER", "language"),
         ({"speed": "9"}, 400, "BAD_PARAMETER", "speed"),

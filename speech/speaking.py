@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from speech.contract import SYNTHESIZE, synthesize_options
+from speech.contract import INDEX, SYNTHESIZE, synthesize_options
 from speech.errors import BadParameter, EngineUnusable, SpeechError
 from speech.synthesize import Chunk, Speaker
 from speech.types import SPEECH_RATE_HZ, SynthesizeOptions
@@ -102,6 +102,9 @@ class Speaking:
             self.touched = time.monotonic()
             if self._ended:
                 saying.reply.close()
+                return
+            if index < self._next_index or index in self._early:
+                saying.reply.fail(BadParameter(f"INDEX {index} has come before; it counts the texts from 0", INDEX))
                 return
             self._early[index] = saying
             while (following := self._early.pop(self._next_index, None)) is not None:

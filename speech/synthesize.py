@@ -27,6 +27,10 @@ Float = NDArray[np.float32]
 PAUSES_S = {".": 0.4, "!": 0.4, "?": 0.4, "…": 0.45, ":": 0.3, ";": 0.3, "—": 0.2, ",": 0.2}
 """Pause after a piece that ends with this mark, when another one follows; at speed 1."""
 NO_MARK_PAUSE_S = 0.03
+_CLOSING = '”") '
+"""Symbols that may follow the mark."""
+_SHORTEST, _SHORTEST_FIRST = 50, 20
+"""Phonemes of a piece, and of the first one, below which none is made to go, however slow the speech."""
 
 
 @dataclass(frozen=True)
@@ -77,19 +81,31 @@ def _language(given: str, voice: Voice) -> str:
 def synthesize(kokoro: Kokoro, text: str, speaker: Speaker) -> Iterator[Chunk | None]:
     """Chunks of the speech in order, one an utterance; None where a step has made no sound yet."""
     options, emotion = speaker.options, EMOTIONS[speaker.options.emotion]
-    limit = round(options.chunk_length)
     speed = options.speed * emotion.speed
-    position, pause_s, number = 0, options.lead_in_s, 0
-    for number, utterance in enumerate(utterances(text, speaker.language, first=min(FIRST, limit), limit=limit)):
+    # Slow speech is more sound for as many phonemes, and so more work in one step.
+    limit = max(_SHORTEST, round(options.chunk_length * min(speed, 1)))
+    first = max(_SHORTEST_FIRST, round(FIRST * min(speed, 1)))
+    position, number = 0, 0
+    before: Utterance | None = None
+    for number, utterance in enumerate(utterances(text, speaker.language, first=first, limit=limit)):
         acoustics = kokoro.prepare(utterance.symbols, speaker.voice, speed, emotion)
         yield None
+        pause_s = options.lead_in_s if before is None else _pause_s(text, before, utterance) / speed
         lead, sound = trimmed(kokoro.generate(acoustics, speaker.precision))
         pcm = np.concatenate([silence(pause_s), limited(sound * np.float32(emotion.gain))])
         words = _timed(utterance, acoustics, position + len(pcm) - len(sound) - lead, position + len(pcm))
         yield Chunk(pcm, number, position / SPEECH_RATE_HZ, utterance, words)
         position += len(pcm)
-        pause_s = PAUSES_S.get(utterance.symbols[-1], NO_MARK_PAUSE_S) / speed
+        before = utterance
     yield Chunk(silence(options.trailing_silence_s), number, position / SPEECH_RATE_HZ)
+
+
+def _pause_s(text: str, before: Utterance, after: Utterance) -> float:
+    """At speed 1. The end of a line is the end of a sentence: of a heading, an item, a paragraph."""
+    mark = before.symbols.rstrip(_CLOSING)[-1:]
+    if mark not in PAUSES_S and "\n" in text[before.end : after.start]:
+        mark = "."
+    return PAUSES_S.get(mark, NO_MARK_PAUSE_S)
 
 
 def _timed(utterance: Utterance, acoustics: Acoustics, origin: int, end: int) -> tuple[TimedWord, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from speech.phonemes import Phonemes, SpokenWord, phonemize
 from speech.splitting import FIRST, LIMIT, Piece, split
 
-MOST = 250
+MOST = 300
 """Symbols of one utterance; Kokoro takes 510, but rushes and skips words beyond about 400."""
 
 

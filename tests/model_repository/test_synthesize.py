@@ -99,6 +99,23 @@ async def test_word_times(say: Say) -> None:
     assert np.abs(gap).max() < 0.01
 
 
+@pytest.mark.parametrize(
+    ("sentence", "following"),
+    [
+        ('"The train was late and I had nowhere else to go that night." ', "She looked out of the window for a while."),
+        ("She told him everything (or as much of it as she could remember.) ", "Nobody asked her where she had been."),
+        ("# What to buy in the village today\n\n", "The first thing that we need is a loaf of fresh bread."),
+        ("- Two bottles of the red wine from the south\n", "- A loaf of fresh bread and butter for the cheese."),
+    ],
+)
+async def test_sentences_and_lines_end_with_a_pause(say: Say, sentence: str, following: str) -> None:
+    """Whatever closes behind the mark, and where there is none."""
+    speech = await say(sentence + following)
+    (piece,) = (event for event in speech.events if event.fields.get("text_start") == len(sentence))
+    assert piece.audio is not None
+    assert not piece.audio[: round(0.39 * SPEECH_RATE_HZ)].any()
+
+
 @pytest.mark.parametrize("voice", OPENAI_VOICES)
 async def test_the_voices_are_understood(say: Say, hear: Hear, engines_dir: Path, voice: str) -> None:
     speech = await say(STORY, voice=voice)

@@ -110,6 +110,18 @@ def test_texts_are_said_in_the_order_of_their_index(order: list[int]) -> None:
     assert [name for name, type_ in heard.types if type_ == "segment"] == said
 
 
+@pytest.mark.parametrize("index", [0, 2, -1])
+def test_an_index_that_has_come_before_is_refused(index: int) -> None:
+    heard, speaking = Heard(), Speaking(cast, speak)
+    for place in (0, 2):
+        speaking.push(place, Saying("a", {"type": "segment"}, {}, heard.reply(str(place))))
+    speaking.push(index, Saying("b", {"type": "segment"}, {}, heard.reply("again")))
+    assert heard.failed == ["again"]
+    speaking.push(1, Saying("c", {"type": "segment"}, {}, heard.reply("1")))
+    run(speaking)
+    assert heard.closed == ["0", "1", "2"]
+
+
 def test_events_come_back_while_a_text_is_said_but_done_waits() -> None:
     heard, speaking = Heard(), Speaking(cast, speak)
     speaking.push(0, Saying("abc", {"type": "segment"}, {}, heard.reply("a")))

@@ -164,6 +164,8 @@ class _Sequence:
             self._answers.put_nowait(NotReady("tritonserver ended the stream before the model was done"))
         except grpc.aio.AioRpcError as error:
             self._answers.put_nowait(_unreachable(error))
+        except Exception as error:  # an answer that cannot be read
+            self._answers.put_nowait(SpeechError(f"the model's answer makes no sense: {error!r}"))
         finally:
             if self._last_resort is not None:
                 self._last_resort.cancel()

@@ -37,6 +37,8 @@ class OnnxEngine:
         options.log_severity_level = 3
         # Spinning threads of one session steal the cores from the next one (and from the audio decoder).
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # A plan of memory is kept for every shape that comes, and hardly two inputs have the same: 160 MB of Kokoro's.
+        options.enable_mem_pattern = False
         self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
         self._outputs = [output.name for output in self._session.get_outputs()]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from speech.english.numbers import cardinal, digits, ordinal
-from speech.english.rules import Rule, after, before, keep_stop, rule
+from speech.english.rules import ENDS_SENTENCE, Rule, after, before, keep_stop, rule
 
 TITLES = {
     "Mr": "Mister", "Mrs": "Missus", "Ms": "Miz", "Messrs": "Messers", "Prof": "Professor", "Capt": "Captain",
@@ -140,8 +140,40 @@ def _roman_value(numeral: str) -> int:
     return sum(v if v >= max(values[i:]) else -v for i, v in enumerate(values))
 
 
-def _roman_part(match: re.Match[str]) -> str:
+def _roman_part(match: re.Match[str]) -> str | None:
+    if len(match["numeral"]) == 1 and not _counts(match):
+        return None
     return f"{match['part']} {cardinal(str(_roman_value(match['numeral'])))}"
+
+
+def _counts(match: re.Match[str]) -> bool:
+    """Whether I, V or X after a part is a numeral: not the pronoun, an initial, or the name of a type."""
+    part, letter = match["part"], match["numeral"]
+    if part == "Mark" and re.match(r"\.[ ][A-Z]", after(match)):
+        return bool(ENDS_SENTENCE.match(match.string, match.end() + 1))
+    if letter == "I":
+        return part[0].isupper() and not _is_pronoun(match)
+    return letter == "V" or part.lower() not in ("type", "class")
+
+
+def _is_pronoun(match: re.Match[str]) -> bool:
+    """Whether the I in "The Book I read" speaks: a lowercase word follows that does not go on after a numeral."""
+    following = re.match(r"\s([a-z]+)", after(match))
+    if not following or re.search(r"(?:World|Super)[ ]$", before(match)):
+        return False
+    if following[1] in ("was", "were"):
+        return bool(_DETERMINED.search(before(match)))
+    return not _AFTER_NUMERAL.fullmatch(following[1])
+
+
+_DETERMINED = re.compile(r"\b(?:the|this|that|a|an|each|every|any|only|first|last)[ ]$", re.IGNORECASE)
+_AFTER_NUMERAL = re.compile(
+    "of|and|or|to|in|on|at|by|for|from|with|is|are|a|an|the|this|that|it|we|he|she|you|they|"
+    "error|trial|study|diabetic|disease|cancer|tumou?r|lesion|reaction|hypersensitivity|collagen|interferon|trauma|"
+    "clinical|scene|drug|substance|supernova|civilization|tank|railroad|supplier|building|listed|funding|school|"
+    "(?!always|sometimes)[a-z]+[^s]s"
+)
+"""What a numeral describes and what goes on after it: plurals and verbs with an s, which no I has, and a few more."""
 
 
 def _roman_king(match: re.Match[str]) -> str:
@@ -174,7 +206,7 @@ def _any(words: dict[str, str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
-_ROMAN = r"(?P<numeral>(?=[IVXLC])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?![\w'’])"
+_ROMAN = r"(?P<numeral>(?=[IVX]|[LC][IVXLC])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?![\w'’])"
 _PARTS = (
     "Chapter|Part|Volume|Book|Act|Scene|Section|Article|Appendix|Phase|Type|Class|Level|Stage|Grade|Tier|War|Bowl|"
     "Title|Figure|Table|Mark|Mk|Vol|Episode|Unit|Module|Lesson|Step|Round|Annex|Schedule|chapter|part|volume|book|act|"

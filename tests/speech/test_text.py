@@ -208,6 +208,21 @@ SPOKEN = {
     "Rocky III": "Rocky three",
     "an IV drip": "an IV drip",
     "I see": "I see",
+    "World War I was long.": "World War one was long.",
+    "Chapter I of Part V": "Chapter one of Part five",
+    "Act I, Scene II": "Act one, Scene two",
+    "a Type I error": "a Type one error",
+    "Type I diabetes": "Type one diabetes",
+    "Section I shows": "Section one shows",
+    "the Mark I. It flew": "the Mark one. It flew",
+    "The book I read": "The book I read",
+    "The Book I read": "The Book I read",
+    "the Part I was in": "the Part I was in",
+    "chapter I am reading": "chapter I am reading",
+    "Mark I think so": "Mark I think so",
+    "Mark C. Smith": "Mark C Smith",
+    "USB Type C": "USB Type C",
+    "Class X": "Class X",
     # ranges, scores, versions
     "5-10": "five to ten",
     "1-2-3": "one two three",
@@ -249,6 +264,10 @@ SPOKEN = {
 @pytest.mark.parametrize("written", SPOKEN, ids=str)
 def test_spoken_form(written: str) -> None:
     assert normalize(written) == SPOKEN[written]
+
+
+def test_an_initial_is_no_numeral() -> None:
+    assert normalize("Mark V. Smith") == "Mark V Smith"
 
 
 def test_the_table_is_long_enough() -> None:

@@ -39,13 +39,20 @@ _WORD = re.compile(rf"{_LETTERS}(?:{_LETTERS}|[\u0300-\u036f])*(?:['-]{_LETTERS}
 _OTHER = re.compile(r"[^\s\[\]<>*`|_#&~!:;=-]+|.", re.DOTALL)
 _STOPS = re.compile(r"(?:[!?,;:…—–]|\.(?![0-9]))+|--+")
 
-_LETTER = (*words.WORD_RULES, *dates.WORD_RULES, *amounts.VERSION_RULES, *amounts.MONEY_RULES[:1])
-_MARK = (*words.MARK_RULES, *amounts.PHONE_RULES, *amounts.MONEY_RULES, *amounts.FIGURE_RULES, *amounts.SIGN_RULES)
+_LETTER = (*words.WORD_RULES, *dates.WORD_RULES, *amounts.VERSION_RULES, *amounts.CURRENCY_RULES)
+_MARK = (
+    *words.MARK_RULES,
+    *amounts.PHONE_RULES,
+    *amounts.CURRENCY_RULES,
+    *amounts.MONEY_RULES,
+    *amounts.FIGURE_RULES,
+    *amounts.SIGN_RULES,
+)
 _FIGURE = {
     british: (
         *amounts.PHONE_RULES,
         *dates.figure_rules(british=british),
-        *amounts.MONEY_RULES[1:],
+        *amounts.MONEY_RULES,
         *amounts.FIGURE_RULES,
     )
     for british in (False, True)
@@ -53,7 +60,7 @@ _FIGURE = {
 _BRACKETS = {"[": "(", "{": "(", "]": ")", "}": ")", "|": ", ", "«": "“", "»": "”", "„": "“", "‟": "“", "_": " "}
 _SILENT = frozenset("*`^\\'")
 _QUOTES = frozenset('()"“”')
-_BEFORE_MINUS = frozenset(" \t\n([=<>+*/×,:")
+_BEFORE_MINUS = frozenset(" \t\n([=<>+*/×,:–")
 
 
 def normalize(text: str, language: str = "en-us") -> str:
@@ -117,7 +124,7 @@ def _english(source: str, *, british: bool) -> Step:
             rules = () if last.isalnum() else _LETTER
         else:
             arrow = source.startswith("->", position)
-            rules = () if char in "-−" and last not in _BEFORE_MINUS and not arrow else _MARK
+            rules = () if char in "-−–" and last not in _BEFORE_MINUS and not arrow else _MARK
         said = _first(rules, source, position)
         if said:
             return said

@@ -27,6 +27,11 @@ def _minus(sign: str) -> str:
     return "minus " if sign else ""
 
 
+def _until(match: re.Match[str]) -> str:
+    """The dash of a range whose both ends have their unit: 5 °C–10 °C."""
+    return " to" if match["until"] else ""
+
+
 def _is_one(figure: str) -> bool:
     return figure.replace(",", "") == "1"
 
@@ -47,8 +52,8 @@ def _money(match: re.Match[str]) -> str:
     if last or scale:
         said = number(figure) + (f" to {number(last)}" if last else "")
         scale = f" {SCALES[scale]}" if scale else ""
-        return f"{minus}{said}{scale} {counted(unit, one)}{tail}"
-    return minus + _coins(figure, unit, cents, one=one) + tail
+        return f"{minus}{said}{scale} {counted(unit, one)}{tail}{_until(match)}"
+    return minus + _coins(figure, unit, cents, one=one) + tail + _until(match)
 
 
 def _coins(figure: str, unit: str, cents: str, *, one: bool) -> str:
@@ -75,7 +80,8 @@ def _measure(match: re.Match[str]) -> str | None:
         return None
     adjective = match["gap"] == "-"
     said = number(figure) + (f" to {number(last)}" if last else "")
-    return f"{_minus(match['sign'])}{said} {counted(UNITS[unit], adjective or (_is_one(figure) and not last))}"
+    name = counted(UNITS[unit], adjective or (_is_one(figure) and not last))
+    return f"{_minus(match['sign'])}{said} {name}{_until(match)}"
 
 
 def _percent(match: re.Match[str]) -> str:
@@ -154,9 +160,19 @@ def _scientific(match: re.Match[str]) -> str:
     return f"{number(match['figure'])} times ten {_raised(match['exponent'])}"
 
 
+def _times_ten(match: re.Match[str]) -> str:
+    unit = f" {counted(UNITS[match['unit']], False)}" if match["unit"] else ""
+    return f"{number(match['figure'])} times ten {_raised(_exponent(match))}{unit}"
+
+
 def _power(match: re.Match[str]) -> str:
-    power = (match["small"] or match["caret"]).translate(_EXPONENTS)
-    return f"{number(match['figure'])} {_raised(power)}" if match["figure"] else _raised(power)
+    power = _raised(_exponent(match))
+    return f"{number(match['figure'])} {power}" if match["figure"] else power
+
+
+def _exponent(match: re.Match[str]) -> str:
+    exponent: str = match["small"] or match["caret"]
+    return exponent.translate(_EXPONENTS)
 
 
 def _raised(power: str) -> str:
@@ -176,7 +192,7 @@ def _number(match: re.Match[str]) -> str:
     return _minus(match["sign"]) + number(figure) + scale
 
 
-_MINUS_HERE = re.compile(r"(?:^|[\s(\[=<>+*/×,:])$")
+_MINUS_HERE = re.compile(r"(?:^|[\s(\[=<>+*/×,:–])$")
 
 
 def _signed(match: re.Match[str]) -> str | None:
@@ -198,17 +214,19 @@ PHONE_RULES = (
     rule(r"[0-9]{4}(?:([ -])[0-9]{4})(?:\1[0-9]{4}){2}(?![0-9])", _card),
 )
 
-_MONEY = (
-    rf"{_SIGN}(?P<symbol>{_SYMBOL}|(?:{_CODE})[ ]?(?=[0-9.]))[ ]?(?P<figure>{_FIGURE})"
-    rf"(?:{_TO}(?:{_SYMBOL})?(?P<last>{_FIGURE}))?(?:[ -]?(?P<scale>{_SCALE})(?![\w]))?"
-    rf"(?:[ ]?/[ ]?(?P<per>{_PERIOD})\b)?"
+_CURRENCY = rf"(?P<symbol>{_SYMBOL}|(?:{_CODE})[ ]?(?=[-–0-9.]))[ ]?"
+_SUM = (
+    rf"(?P<figure>{_FIGURE})(?:{_TO}(?:{_SYMBOL})?(?P<last>{_FIGURE}))?(?:[ -]?(?P<scale>{_SCALE})(?![\w]))?"
+    rf"(?:[ ]?/[ ]?(?P<per>{_PERIOD})\b)?(?P<until>{_TO}(?=(?P=symbol)[0-9]))?"
 )
 _MONEY_AFTER = (
     rf"{_SIGN}(?P<figure>{_FIGURE})(?:{_TO}(?P<last>{_FIGURE}))?(?:[ ]?(?P<scale>{_SCALE})(?=[ ]?[€£$A-Z]))?"
     rf"[ ]?(?P<symbol>[€£¥₹]|\$(?![0-9])|(?:{_CODE})\b)(?:[ ]?/[ ]?(?P<per>{_PERIOD})\b)?"
+    rf"(?P<until>{_TO}(?=(?:{_FIGURE})[ ]?(?P=symbol)))?"
 )
+CURRENCY_RULES = (rule(_SIGN + _CURRENCY + _SUM, _money), rule(_CURRENCY + "(?P<sign>[-–])" + _SUM, _money))
+"""Tried where a sign or the name of a currency begins."""
 MONEY_RULES = (
-    rule(_MONEY, _money),
     rule(_MONEY_AFTER, _money),
     rule(r"(?P<figure>[0-9]{1,4})¢", _cents),
 )
@@ -217,11 +235,15 @@ MONEY_RULES = (
 _MEASURE = (
     rf"{_SIGN}(?P<figure>{_FIGURE})(?:{_TO}(?P<last>{_FIGURE}))?(?P<gap>[ -]?)"
     rf"(?P<unit>{_LONGEST_FIRST})(?![\w²³/'])"
+    rf"(?P<until>{_TO}(?=-?(?:{_FIGURE})[ -]?(?P=unit)(?![\w/]))|–(?=-?[0-9]))?"
 )
+
+_RAISED = r"(?:\^(?P<caret>-?[0-9]{1,3})|(?P<small>⁻?[⁰¹²³⁴-⁹]{1,3}))"
 
 FIGURE_RULES: tuple[Rule, ...] = (
     rule(r"(?P<feet>[0-9]{1,2})['′][ ]?(?P<inches>[0-9]{1,2})(?:[\"″”]|'')", _feet),
     rule(rf"(?P<figure>{_FIGURE})[eE](?P<exponent>[-+]?[0-9]{{1,3}})(?!\w)", _scientific),
+    rule(rf"(?P<figure>{_FIGURE})[ ]?[x×·⋅][ ]?10{_RAISED}(?:[ ]?(?P<unit>{_LONGEST_FIRST})(?![\w²³/']))?", _times_ten),
     rule(_MEASURE, _measure),
     rule(rf"{_SIGN}(?P<figure>{_FIGURE})(?:[ ]?%?{_TO}(?P<last>{_FIGURE}))?[ ]?(?P<unit>[%‰])", _percent),
     rule(r"(?P<figure>[0-9]{1,3}(?:,[0-9]{3}){0,4}|[0-9]{1,15})(?:st|nd|rd|th|ST|ND|RD|TH)\b", _ordinal),
@@ -230,7 +252,7 @@ FIGURE_RULES: tuple[Rule, ...] = (
     ),
     rule(rf"(?P<whole>[0-9]{{1,6}})?[ ]?(?P<vulgar>[{''.join(_VULGAR)}])", _vulgar),
     rule(r"(?P<v>)(?P<parts>[0-9]{1,9}(?:\.[0-9]{1,9}){2,5})(?![0-9])", _version),
-    rule(rf"(?P<figure>{_FIGURE})(?:\^(?P<caret>-?[0-9]{{1,3}})|(?P<small>⁻?[⁰¹²³⁴-⁹]{{1,3}}))", _power),
+    rule(rf"(?P<figure>{_FIGURE}){_RAISED}", _power),
     rule(r"[0-9]{1,6}(?:\.[0-9]{1,4})?(?:[ ]?[x×][ ]?[0-9]{1,6}(?:\.[0-9]{1,4})?){1,3}(?!\w)", _by),
     rule(r"(?P<figure>[0-9]{1,4}):(?P<last>[0-9]{1,4})(?![\w:])", _score),
     rule(rf"(?P<figure>{_FIGURE})(?:[-–—]|[ ][–—][ ])(?P<last>{_FIGURE})(?![-–—]?\w)", _range),

@@ -202,6 +202,20 @@ def _spaced(match: re.Match[str]) -> str:
     return " ".join(_figures_said(re.findall(r"[^\W\d_]+|[0-9]+", match.group())))
 
 
+def _formula(match: re.Match[str]) -> str:
+    """Elements in letters, figures by name: 'CO₂' -> 'C O two', but 'x₁' -> 'x one'."""
+    parts = re.findall("[A-Z][a-z]?(?![a-z])|[A-Za-z]?[a-z]+|[0-9]+", match.group().translate(_SUBSCRIPTS))
+    spelled = [" ".join(part.upper()) if part[0].isupper() and len(part) < 3 else part for part in parts]
+    return " ".join(_figures_said(spelled))
+
+
+def _subscript(match: re.Match[str]) -> str:
+    return cardinal(match.group().translate(_SUBSCRIPTS))
+
+
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
 def _any(words: dict[str, str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
@@ -243,6 +257,7 @@ WORD_RULES: tuple[Rule, ...] = (
     rule(rf"[\w-]{{1,64}}\.(?:{_FILES})(?!\w)", _address),
     rule(r"(?:[A-Za-z]\.){2,8}", _dotted),
     rule(r"(?P<letter>[A-Z])\.(?=[ ][A-Z])", _initial),
+    rule(r"(?:[A-Za-z]{1,12}[₀-₉]{1,4}){1,8}[A-Za-z]{0,12}", _formula),
     rule(r"[^\W\d]{1,64}(?:_{1,3}[A-Za-z0-9]{1,64}){1,8}", _spaced),
 )
 """Tried where a word begins."""
@@ -251,6 +266,7 @@ MARK_RULES: tuple[Rule, ...] = (
     rule(r"@(?P<name>\w{1,40})", _mention),
     rule(r"\#(?=[0-9]{1,9}\b)", lambda match: "number"),
     rule(r"\#(?P<name>[^\W\d_]\w{0,80})", _hashtag),
+    rule(r"[₀-₉]{1,4}", _subscript),
     rule(r"(?P<name>№|§)(?=[ ]?[0-9])", _numbered),
     rule(r"\.(?=NET\b)", lambda match: "dot"),
     rule(r"[-=]{1,2}>", lambda match: "to"),

@@ -14,6 +14,8 @@ TITLES = {
     "Rep": "Representative", "Pres": "President", "Mt": "Mount", "Ft": "Fort", "Fr": "Father", "Br": "Brother",
 }  # fmt: skip
 """Said as a title only in front of a name; they never end a sentence."""
+_ALSO_WORDS = frozenset({"Adm", "Br", "Col", "Fr", "Gen", "Hon", "Rep", "Sen"})
+"""Titles only with their full stop: Gen Z is no general."""
 
 ABBREVIATIONS = {
     "e.g.": "for example", "eg.": "for example", "i.e.": "that is", "ie.": "that is", "etc.": "et cetera",
@@ -63,8 +65,9 @@ _LONGEST_PATH = 40
 """A longer path or query of an address is not read out."""
 
 
-def _title(match: re.Match[str]) -> str:
-    return TITLES[match["title"]]
+def _title(match: re.Match[str]) -> str | None:
+    title = match["title"]
+    return None if title in _ALSO_WORDS and not match.group().endswith(".") else TITLES[title]
 
 
 def _abbreviation(match: re.Match[str]) -> str:
@@ -120,6 +123,22 @@ def _url(match: re.Match[str]) -> str:
 
 def _address(match: re.Match[str]) -> str:
     return _spell_address(match.group())
+
+
+def _domain(match: re.Match[str]) -> str | None:
+    """An address, unless only a space is missing after a full stop: 'I like it.In the end'."""
+    name, _, ending = match.group().rpartition(".")
+    begins = ending in ("In", "It", "Me", "Us") or (ending.istitle() and name.islower())
+    return None if begins else _address(match)
+
+
+def _in_brackets(match: re.Match[str]) -> str | None:
+    """An address in angle brackets, which are not said: 'John <john@example.com>'."""
+    for pattern, say in ADDRESS_RULES:
+        address = pattern.fullmatch(match["address"])
+        if address:
+            return say(address)
+    return None
 
 
 def _mention(match: re.Match[str]) -> str:
@@ -232,7 +251,7 @@ _KINGS = (
     "Clement|Urban|Boniface|Ramses|Ramesses|Cleopatra|Ptolemy|Mehmed|Otto|Haakon|Margrethe"
 )
 
-WORD_RULES: tuple[Rule, ...] = (
+ADDRESS_RULES: tuple[Rule, ...] = (
     rule(
         r"(?:https?://|ftp://|(?=www\.))(?P<host>[\w.-]{1,100}(?::[0-9]{1,5})?)"
         r"(?P<path>/(?:[^\s<>\"'”’)\]]{0,2000}[^\s<>\"'”’)\].,;:!?])?)?",
@@ -240,6 +259,15 @@ WORD_RULES: tuple[Rule, ...] = (
         re.IGNORECASE,
     ),
     rule(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,12}\b", _address),
+    rule(
+        rf"(?:[a-z0-9-]{{1,63}}\.){{1,5}}(?:{_DOMAINS})(?:/[\w./-]{{0,40}}[\w/])?(?![\w.]\w|\w)",
+        _domain,
+        re.IGNORECASE,
+    ),
+)
+
+WORD_RULES: tuple[Rule, ...] = (
+    *ADDRESS_RULES,
     rule(rf"(?:{_any(ABBREVIATIONS)})(?!\w)", _abbreviation),
     rule(rf"(?P<name>{_any(NUMBERED)})(?=[ ]?[0-9])", _numbered),
     rule(r"St\b\.?", _street),
@@ -249,11 +277,6 @@ WORD_RULES: tuple[Rule, ...] = (
     rule(rf"(?P<name>{_KINGS})[ ](?![IVXLC](?![IVXLC])){_ROMAN}", _roman_king),
     rule(rf"(?=[IVX]{{2,5}}\b){_ROMAN}(?=(?:th)?[ ](?:century|centuries|Century|Olympi))", _roman_century),
     rule(r"(?:II|III|IV|VI|VII|VIII|IX|XI|XII|XIII|XIV|XV|XVI)(?![\w'’])", _roman_sequel),
-    rule(
-        rf"(?:[a-z0-9-]{{1,63}}\.){{1,5}}(?:{_DOMAINS})(?:/[\w./-]{{0,40}}[\w/])?(?![\w.]\w|\w)",
-        _address,
-        re.IGNORECASE,
-    ),
     rule(rf"[\w-]{{1,64}}\.(?:{_FILES})(?!\w)", _address),
     rule(r"(?:[A-Za-z]\.){2,8}", _dotted),
     rule(r"(?P<letter>[A-Z])\.(?=[ ][A-Z])", _initial),
@@ -263,6 +286,7 @@ WORD_RULES: tuple[Rule, ...] = (
 """Tried where a word begins."""
 
 MARK_RULES: tuple[Rule, ...] = (
+    rule(r"<(?:mailto:)?(?P<address>[^\s<>]{1,2000})>", _in_brackets),
     rule(r"@(?P<name>\w{1,40})", _mention),
     rule(r"\#(?=[0-9]{1,9}\b)", lambda match: "number"),
     rule(r"\#(?P<name>[^\W\d_]\w{0,80})", _hashtag),

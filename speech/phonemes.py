@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -125,9 +126,14 @@ _TENS = re.compile(r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(
 
 def _tokens(saying: Saying) -> list[str]:
     tokens: list[str] = []
-    for token in _TOKEN.findall(_TENS.sub(r"\1 ", saying.text)):
+    for token in _TOKEN.findall(_TENS.sub(r"\1 ", _composed(saying.text))):
         tokens += [token] if len(token) <= 40 else _LONG.findall(token)
     return tokens
+
+
+def _composed(text: str) -> str:
+    """Letters and their accents as one, as lexicons have them and espeak reads them."""
+    return unicodedata.normalize("NFC", text)
 
 
 _CHUNK = re.compile(r"[^\s\"“”()«»„‟。！？、，；：「」『』（）《》〈〉【】…—।॥]+|\S")
@@ -151,7 +157,7 @@ def _others(text: str, language: str) -> list[_Sound]:
         spoken = (
             [word.translate(_CJK_MARKS) for word, _, _ in clause]
             if is_mark
-            else _SPEAKERS.get(language, _speak)([word for word, _, _ in clause], language)
+            else _SPEAKERS.get(language, _speak)([_composed(word) for word, _, _ in clause], language)
         )
         sounds += [
             _Sound(symbols, places[start], places[end - 1] + 1)

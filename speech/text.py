@@ -35,7 +35,8 @@ Step = Callable[[int], tuple[int, str]]
 
 _SPACE = re.compile(r"\s+")
 _LETTERS = r"[^\W\d_²³¹¼-¾\u2070-\u209f\u2150-\u218f\u2460-\u24ff]"
-_WORD = re.compile(rf"{_LETTERS}(?:{_LETTERS}|[\u0300-\u036f])*(?:['-]{_LETTERS}+)*")
+_LETTERED = rf"{_LETTERS}(?:{_LETTERS}|[\u0300-\u036f])*"
+_WORD = re.compile(rf"{_LETTERED}(?:['-]{_LETTERED})*")
 _OTHER = re.compile(r"[^\s\[\]<>*`|_#&~!:;=-]+|.", re.DOTALL)
 _STOPS = re.compile(r"(?:[!?,;:…—–]|\.(?![0-9]))+|--+")
 

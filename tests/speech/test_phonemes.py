@@ -6,6 +6,7 @@ import importlib.util
 import subprocess
 import sys
 import threading
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -105,6 +106,23 @@ def test_a_word_spans_all_that_is_said_for_it() -> None:
     assert (price.word, text[price.start : price.end]) == ("$3.50", "$3.50")
     assert said.symbols[price.first : price.last] == "θɹˈi dˈɑləɹz ænd fˈɪfti sˈɛnts"
     assert said.symbols.endswith(", nˈW.")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en-us", "A Café tête-à-tête"),
+        ("es", "el año pasado"),
+        ("fr", "cet été"),
+        ("pt-br", "eu não sei"),
+        ("ja", "パンが"),
+    ],
+)
+def test_accents_apart_from_their_letters_sound_the_same(language: str, text: str) -> None:
+    apart = unicodedata.normalize("NFD", text)
+    said = spoken(apart, language)
+    assert said.symbols == spoken(text, language).symbols
+    assert [apart[word.start : word.end] for word in said.words] == apart.split()
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values())

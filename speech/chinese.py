@@ -10,6 +10,8 @@ from typing import Any
 from speech.errors import EngineUnusable
 
 _FIGURE = re.compile(r"[0-9][0-9.,:%％/-]*[年月日号點点分秒元块%％]?")
+_RANGE = re.compile(r"\A([0-9.]+)-([0-9.]+[^0-9-]?)\Z")
+"""cn2an says a minus in most of them."""
 
 
 def words(text: str) -> list[str]:
@@ -34,7 +36,7 @@ def _figures(word: str) -> str:
     import cn2an
 
     try:
-        return str(cn2an.transform(word, "an2cn"))
+        return str(cn2an.transform(_RANGE.sub(r"\1到\2", word), "an2cn"))
     except (ValueError, IndexError):
         return "".join("零一二三四五六七八九"[int(c)] for c in word if c in "0123456789")
 

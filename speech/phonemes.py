@@ -148,6 +148,7 @@ def _others(text: str, language: str) -> list[_Sound]:
         same = len(saying.text) == saying.end - saying.start
         said += saying.text
         places += range(saying.start, saying.end) if same else [saying.start] * len(saying.text)
+    said, places = _with_minus(said, places, language)
     marked: list[tuple[str, int, int]] = []
     for match in _CHUNK.finditer(said):
         marked += _chunk(match.group(), match.start(), language)
@@ -164,6 +165,27 @@ def _others(text: str, language: str) -> list[_Sound]:
             for symbols, (_, start, end) in zip(spoken, clause, strict=True)
         ]
     return sounds
+
+
+_MINUS = {"es": " menos ", "fr": " moins ", "it": " meno ", "pt-br": " menos ", "hi": " माइनस ",
+          "ja": "マイナス", "zh": "负"}  # fmt: skip
+"""What espeak and misaki leave out."""
+_BELOW_ZERO = re.compile(
+    r"(?<![^\s(\[=<>+*/×,:;\"“«¿¡（「：，；、。\u3040-\u309f\u3400-\u9fff])"
+    r"(?<![0-9][\u3040-\u309f\u3400-\u9fff])(?<![0-9][\u3400-\u9fff]{2})[-–](?=[$€£¥₹]?[.,]?[0-9])"
+)
+"""A minus in front of a figure, not the dash of a word or a range (3-5, 3月-5月)."""
+
+
+def _with_minus(said: str, places: list[int], language: str) -> tuple[str, list[int]]:
+    """The sign as a word, which stands where the sign does."""
+    text, at, position = "", list[int](), 0
+    for match in _BELOW_ZERO.finditer(said):
+        word = _MINUS[language]
+        text += said[position : match.start()] + word
+        at += places[position : match.start()] + [places[match.start()]] * len(word)
+        position = match.end()
+    return text + said[position:], at + places[position:]
 
 
 def _chunk(chunk: str, start: int, language: str) -> list[tuple[str, int, int]]:

@@ -125,6 +125,40 @@ def test_accents_apart_from_their_letters_sound_the_same(language: str, text: st
     assert [apart[word.start : word.end] for word in said.words] == apart.split()
 
 
+@pytest.mark.parametrize(
+    ("language", "figure", "word"),
+    [
+        ("es", "Son −5 grados, saldo: -200 €", "Son menos 5 grados, saldo: menos 200 €"),
+        ("fr", "Il fait -10 °C", "Il fait moins 10 °C"),
+        ("it", "sono -5 gradi", "sono meno 5 gradi"),
+        ("pt-br", "são (-5) graus", "são (menos 5) graus"),
+        ("hi", "तापमान -5 है", "तापमान माइनस 5 है"),
+        ("ja", "気温は-5度です", "気温はマイナス5度です"),
+        ("zh", "气温是-5度", "气温是负5度"),
+    ],
+)
+def test_a_minus_is_said_in_every_language(language: str, figure: str, word: str) -> None:
+    said = spoken(figure, language)
+    assert said.symbols == spoken(word, language).symbols
+    assert_in_order(figure, said)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "minus"),
+    [
+        ("es", "de 3-5 días, COVID-19, 5%-10%", "mˈenos"),
+        ("ja", "5時間-6時間、ボーイング-7", "mainasɨ"),
+        ("zh", "3-5天，3月-5月", "fu↘"),
+    ],
+)
+def test_the_dash_of_a_word_or_a_range_is_no_minus(language: str, text: str, minus: str) -> None:
+    assert minus not in spoken(text, language).symbols
+
+
+def test_a_minus_is_a_word_of_its_own() -> None:
+    assert [word.word for word in spoken("de **-5** grados", "es").words] == ["de", "-", "5", "grados"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES.values())
 def test_every_language_keeps_to_the_alphabet(language: str) -> None:
     text = TEXTS[language]

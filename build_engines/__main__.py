@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
 import os
 import shutil
 import sys
@@ -15,15 +14,15 @@ from typing import Any
 
 from tqdm import tqdm
 
-from build_engines import publish, recipes, weights
+from build_engines import publish, recipes, requirements, weights
 from build_engines.cache import cache_dir, require_space
 from build_engines.recipes import Recipe
 from speech.errors import EngineUnusable
 
 DEFAULT_MODELS = ("whisper-base", "kokoro", "silero-vad")
 PRECISIONS = ("cpu", "fp16")
-NEEDS_TORCH = 3
-"""Exit status: an engine has to be built, and torch is not installed here."""
+NEEDS_TOOLS = 3
+"""Exit status: an engine has to be built, and what builds it is not all installed here."""
 
 _ROOM_PER_WEIGHT_BYTE = 8
 """fp16 or int8 weights become fp32 graphs (x2, x4), and quantized copies of some, before the cleanup."""
@@ -37,8 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         for recipe in [recipes.find(name) for name in options.names or DEFAULT_MODELS]:
             if not _provide(recipe, options):
-                print(f"building {recipe.name} needs torch; run: tritone engines {recipe.name}", file=sys.stderr)
-                return NEEDS_TORCH
+                tools = " ".join(requirements.missing())
+                print(f"building {recipe.name} needs {tools}; run: tritone engines {recipe.name}", file=sys.stderr)
+                return NEEDS_TOOLS
     except EngineUnusable as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -74,13 +74,13 @@ def _list(engines_dir: Path) -> None:
 
 
 def _provide(recipe: Recipe, options: argparse.Namespace) -> bool:
-    """Have the engine in `engines_dir`, from the cache or built; False if that needs torch and there is none."""
+    """Have the engine in `engines_dir`, from the cache or built; False if that needs tools that are missing."""
     variant = "cpu" if recipe.kind == "vad" else options.precision
     hashes = weights.known_sha256(recipe) or weights.fetch(recipe).sha256
     key = publish.engine_key(hashes, recipe.kind, variant)
     engine = None if options.force else publish.lookup(recipe.name, variant, key)
     if engine is None:
-        if recipe.kind != "vad" and importlib.util.find_spec("torch") is None:
+        if recipe.kind != "vad" and requirements.missing():
             return False
         started = time.monotonic()
         engine = publish.publish(

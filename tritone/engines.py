@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from build_engines import publish, recipes
-from build_engines.__main__ import NEEDS_TORCH
+from build_engines.__main__ import NEEDS_TOOLS
 from build_engines.weights import known_sha256
 from tritone import toolchain
 from tritone.triton_server import ROOT
@@ -45,7 +45,7 @@ def build(arguments: Sequence[str]) -> None:
     command = [sys.executable, "-m", "build_engines", *arguments]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))}
     status = subprocess.run(command, env=environment).returncode
-    if status == NEEDS_TORCH:
+    if status == NEEDS_TOOLS:
         print("installing the build tools (torch for the CPU, once) …", flush=True)
         toolchain.install()
         status = subprocess.run(command, env=environment).returncode

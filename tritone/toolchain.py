@@ -8,10 +8,10 @@ imports torch.
 from __future__ import annotations
 
 import platform
-import re
 import subprocess
 import sys
-from importlib.metadata import requires
+
+from build_engines.requirements import pinned
 
 
 class InstallError(Exception):
@@ -20,7 +20,7 @@ class InstallError(Exception):
 
 def install() -> None:
     """Install the extra `build`, with torch's CPU build where there is a choice: its CUDA build is gigabytes."""
-    requirements = _requirements("build")
+    requirements = pinned()
     torch = next(requirement for requirement in requirements if requirement.startswith("torch=="))
     if (platform.system(), platform.machine()) == ("Linux", "x86_64"):
         _install_cpu_torch(torch)
@@ -35,12 +35,6 @@ def _install_cpu_torch(torch: str) -> None:
     uv = ("-m", "uv", "pip", "install", "--python", sys.executable, "--torch-backend=cpu", torch)
     if not (_pip("install", "--quiet", "uv") and _run(*uv)):
         raise InstallError(f"neither pip nor uv could install the CPU build of {torch}; see above")
-
-
-def _requirements(extra: str) -> list[str]:
-    """The requirements that pyproject.toml lists under `extra`, without their marker."""
-    marked = [requirement.partition(";") for requirement in requires("tritone") or ()]
-    return [name.strip() for name, _, marker in marked if re.search(rf"extra == ['\"]{extra}['\"]", marker)]
 
 
 def _pip(*arguments: str, silent: bool = False) -> bool:

@@ -41,9 +41,9 @@ def test_a_cached_engine_needs_neither_torch_nor_weights(tmp_path: Path) -> None
 
 
 def test_a_build_without_torch_says_so(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda _: None)
-    assert cli.main(["whisper-base"]) == cli.NEEDS_TORCH
-    assert "tritone engines whisper-base" in capsys.readouterr().err
+    monkeypatch.setattr(cli.requirements, "missing", lambda: ["torch==2"])
+    assert cli.main(["whisper-base"]) == cli.NEEDS_TOOLS
+    assert "needs torch==2; run: tritone engines whisper-base" in capsys.readouterr().err
 
 
 def test_a_build_passes_weights_recipe_and_precision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

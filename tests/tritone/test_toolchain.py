@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from build_engines import requirements
 from tritone import toolchain
 
 
@@ -20,7 +21,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(toolchain.platform, "system", lambda: "Linux")
     monkeypatch.setattr(toolchain.platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(
-        toolchain, "requires", lambda _: ["av==1", 'torch==2 ; extra == "build"', 'onnx==3; extra == "build"']
+        requirements, "requires", lambda _: ["av==1", 'torch==2 ; extra == "build"', 'onnx==3; extra == "build"']
     )
     return ran
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -85,13 +86,17 @@ class TritonServer:
 
     def start(self) -> None:
         wheel = _Wheel()
-        self._backends = tempfile.TemporaryDirectory(prefix="tritone-")
-        wheel.prepare_backends(Path(self._backends.name))
+        self._links = tempfile.TemporaryDirectory(prefix="tritone-", dir=_plain_folder())
+        links = Path(self._links.name)
+        wheel.link(links)
+        repositories = [links / f"repository{number}" for number in range(len(self._repositories))]
+        for link, folder in zip(repositories, self._repositories, strict=True):
+            link.symlink_to(folder.resolve())
         command = [
             *_DIE_WITH_PARENT,
             str(wheel.program),
-            *(f"--model-repository={folder}" for folder in self._repositories),
-            f"--backend-directory={self._backends.name}",
+            *(f"--model-repository={folder}" for folder in repositories),
+            f"--backend-directory={links}",
             f"--grpc-address={self._host}",
             f"--grpc-port={self._port}",
             "--allow-http=false",
@@ -103,7 +108,7 @@ class TritonServer:
         # A session of its own: Ctrl-C reaches the launcher alone, which stops Triton when the frontend has finished.
         self._process = subprocess.Popen(
             command,
-            env={**os.environ, **wheel.environment(), **self._environment},
+            env={**os.environ, **wheel.environment(links), **self._environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -121,6 +126,8 @@ class TritonServer:
             while True:
                 if self._process.poll() is not None:
                     raise TritonError(self.last_words())
+                if self._lost_model():
+                    raise TritonError(f"a model's process died; {self.last_words()}")
                 try:
                     if client.is_server_ready():
                         return
@@ -144,14 +151,21 @@ class TritonServer:
         return f"a model's process died; {self.last_words()}" if died else self.last_words()
 
     def _lost_model(self) -> bool:
-        """Whether a child of the server, which are the models' processes, is dead and not collected (Linux)."""
+        """Whether a child of the server, which are the models' processes, is dead and stays uncollected (Linux)."""
+        if dead := self._dead_children():
+            time.sleep(_WATCH_S)  # in which Triton collects those that it has ended itself
+            dead &= self._dead_children()
+        return bool(dead)
+
+    def _dead_children(self) -> set[str]:
+        dead = set()
         for children in Path(f"/proc/{self._process.pid}/task").glob("*/children"):
             with contextlib.suppress(OSError):
                 for child in children.read_text().split():
                     state = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0]
                     if state == "Z":
-                        return True
-        return False
+                        dead.add(child)
+        return dead
 
     def stop(self) -> None:
         """Ask, wait, then make sure: nothing of the server's process group is left."""
@@ -165,7 +179,7 @@ class TritonServer:
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._reader.join()
-        self._backends.cleanup()
+        self._links.cleanup()
 
     def last_words(self) -> str:
         """How the server ended, and the errors of its log (its last lines, if it named none)."""
@@ -200,21 +214,30 @@ class _Wheel:
         if not self._stub.exists():
             raise TritonError(f"nvidia-pytriton has no Python {libpython.VERSION} backend; use Python 3.11 to 3.13")
 
-    def prepare_backends(self, folder: Path) -> None:
-        """The Python backend with the stub for this interpreter beside it, as Triton expects them."""
+    def link(self, folder: Path) -> None:
+        """The Python backend with the stub for this interpreter beside it, as Triton expects them; the libraries."""
         backend = folder / "python"
         backend.mkdir()
         for file in (*self._backend.glob("*.*"), self._stub):
             (backend / file.name).symlink_to(file)
+        (folder / "libraries").symlink_to(self._libraries)
 
-    def environment(self) -> dict[str, str]:
+    def environment(self, links: Path) -> dict[str, str]:
         """The stub takes `python` from PATH, so this interpreter's folder comes first; models import `speech`."""
-        libraries = [self._libraries, *libpython.folders(self._stub), *_split("LD_LIBRARY_PATH")]
+        libraries = [links / "libraries", *libpython.folders(self._stub), *_split("LD_LIBRARY_PATH")]
         return {
             "LD_LIBRARY_PATH": os.pathsep.join(map(str, libraries)),
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), *_split("PATH")]),
             "PYTHONPATH": os.pathsep.join([str(ROOT), *_split("PYTHONPATH")]),
         }
+
+
+def _plain_folder() -> str:
+    """Where links need no quotes: the Python backend puts the paths of a model, its stub and its backend into a shell's
+    command as they are, and LD_LIBRARY_PATH also splits at a semicolon.
+    """
+    usual = tempfile.gettempdir()
+    return usual if shlex.quote(usual) == usual else "/tmp"
 
 
 def _split(variable: str) -> list[str]:

@@ -6,6 +6,7 @@ import os
 import queue
 import signal
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -57,18 +58,22 @@ def server(repository: Path, engines_dir: str = "somewhere") -> TritonServer:
     return TritonServer([repository, repository / "absent"], {"ENGINES_DIR": engines_dir})
 
 
+def ask(triton: TritonServer) -> str:
+    answers: queue.Queue[Any] = queue.Queue()
+    with tritonclient.grpc.InferenceServerClient(triton.url) as client:
+        client.start_stream(lambda result, error: answers.put((result, error)))
+        sound = tritonclient.grpc.InferInput("SOUND", [1], "FP32")
+        sound.set_data_from_numpy(np.zeros(1, np.float32))
+        client.async_stream_infer("echo", [sound])
+        result, error = answers.get(timeout=20)
+        client.stop_stream()
+    assert error is None
+    return str(result.as_numpy("WORDS")[0].decode())
+
+
 def test_a_model_runs_in_this_environment_and_nothing_is_left_afterwards(repository: Path) -> None:
     with server(repository) as triton:
-        answers: queue.Queue[Any] = queue.Queue()
-        with tritonclient.grpc.InferenceServerClient(triton.url) as client:
-            client.start_stream(lambda result, error: answers.put((result, error)))
-            sound = tritonclient.grpc.InferInput("SOUND", [1], "FP32")
-            sound.set_data_from_numpy(np.zeros(1, np.float32))
-            client.async_stream_infer("echo", [sound])
-            result, error = answers.get(timeout=20)
-            client.stop_stream()
-        assert error is None
-        assert result.as_numpy("WORDS")[0].decode() == sys.prefix
+        assert ask(triton) == sys.prefix
         family = [psutil.Process(triton.pid), *psutil.Process(triton.pid).children(recursive=True)]
         listening = {
             c.laddr.ip.removeprefix("::ffff:")
@@ -78,6 +83,26 @@ def test_a_model_runs_in_this_environment_and_nothing_is_left_afterwards(reposit
         }
         assert listening == {"127.0.0.1"}
     assert not [process for process in family if process.is_running()]
+
+
+def test_no_path_needs_quotes(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Triton's Python backend has bash split the command that starts a model."""
+    odd = repository / "with space; & 'quote' $HOME"
+    temporary = odd / "temporary"
+    temporary.mkdir(parents=True)
+    (odd / "models").mkdir()
+    (repository / "echo").rename(odd / "models" / "echo")
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    with server(odd / "models") as triton:
+        assert ask(triton) == sys.prefix
+
+
+def test_a_model_whose_process_does_not_start_is_reported(repository: Path) -> None:
+    """Triton would wait for it for ever."""
+    (repository / "bashrc").write_text("echo no such file; exit 127")
+    triton = TritonServer([repository], {"BASH_ENV": str(repository / "bashrc")})
+    with pytest.raises(TritonError, match=r"a model's process died; tritonserver runs\n(.*\n)*no such file"):
+        triton.__enter__()
 
 
 def test_a_model_that_does_not_load_is_quoted(repository: Path) -> None:

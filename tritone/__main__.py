@@ -22,7 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
     options, rest = _parser().parse_known_args(arguments)
     # `kill` and a closed terminal end like Ctrl-C, with tritonserver stopped. While uvicorn runs, SIGTERM is its own.
     signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, lambda number, frame: signal.raise_signal(signal.SIGTERM))
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # which nohup sets
+        signal.signal(signal.SIGHUP, lambda number, frame: signal.raise_signal(signal.SIGTERM))
     try:
         if options.command == "engines":
             build(rest)

@@ -21,11 +21,15 @@ COMMAND = [sys.executable, "-m", "tritone", "serve", "--port"]
 class Launcher:
     """A running `tritone serve`, from the moment that it has greeted."""
 
-    def __init__(self, engines_dir: Path) -> None:
+    def __init__(self, engines_dir: Path, *prefix: str) -> None:
         self.port = free_port("127.0.0.1")
         environment = {**os.environ, "ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": "tiny.en"}
         self.process = subprocess.Popen(
-            [*COMMAND, str(self.port)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [*prefix, *COMMAND, str(self.port)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         self.curl = next((line.strip() for line in self.lines() if line.strip().startswith("curl")), "")
 
@@ -42,8 +46,8 @@ class Launcher:
 
 
 @pytest.fixture
-def launcher(engines_dir: Path) -> Iterator[Launcher]:
-    launcher = Launcher(engines_dir)
+def launcher(engines_dir: Path, request: pytest.FixtureRequest) -> Iterator[Launcher]:
+    launcher = Launcher(engines_dir, *getattr(request, "param", ()))
     yield launcher
     launcher.process.kill()
     launcher.process.communicate()
@@ -59,6 +63,15 @@ def test_the_curl_line_works_and_a_signal_stops_everything(launcher: Launcher) -
     assert status == 0
     assert "Traceback" not in output
     assert not [child for child in children if child.is_running()]
+
+
+@pytest.mark.parametrize("launcher", [["nohup"]], indirect=True)
+def test_with_nohup_it_outlives_its_terminal(launcher: Launcher) -> None:
+    launcher.process.send_signal(signal.SIGHUP)
+    with pytest.raises(subprocess.TimeoutExpired):
+        launcher.process.wait(3)
+    launcher.process.terminate()
+    assert launcher.wait()[0] == 0
 
 
 def test_a_dead_triton_ends_it_with_the_reason(launcher: Launcher) -> None:

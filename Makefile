@@ -1,5 +1,6 @@
-# Needs python3 (3.11 to 3.13) with venv, and make; everything else goes into .venv and the user's cache folder.
-PYTHON ?= python3
+# Needs Python 3.11 or 3.12 with venv, and make; everything else goes into .venv and the user's cache folder.
+SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
+PYTHON ?= $(shell for name in python3 python3.12 python3.11; do $$name -c '$(SUITS)' 2>/dev/null && echo $$name && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 MODELS ?= whisper-base whisper-tiny.en kokoro silero-vad
@@ -31,15 +32,20 @@ bench: $(VENV)/.bench ## compare with faster-whisper, kokoro-onnx and piper
 clean: ## remove .venv and the links to engines; the cache stays
 	rm -rf $(VENV) engines
 
+define WRONG_PYTHON
+Python 3.11 or 3.12 is needed: nvidia-pytriton works with numpy 1 only, which has no wheel for later ones. To get it:
+  sudo apt-get install python3.12 python3.12-venv   # Ubuntu 24.04; elsewhere from the PPA deadsnakes, or
+  uv python install 3.12
+and then: make PYTHON=python3.12 …
+endef
+export WRONG_PYTHON
+
 # Each stamp is newer than pyproject.toml once its extras are installed.
 $(VENV)/.serve: pyproject.toml
-	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit("Python 3.11, 3.12 or 3.13 is needed, $(PYTHON) is %d.%d; try: make PYTHON=python3.12 …" % sys.version_info[:2])'
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'Python cannot make virtual environments here; run: sudo apt-get install python3-venv'; exit 1; }
+	@$(or $(PYTHON),false) -c '$(SUITS)' || { echo "$$WRONG_PYTHON"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'Python cannot make virtual environments here; run: sudo apt-get install $(notdir $(PYTHON))-venv'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable '.[frontend,text,zh,ja]'
-	@# misaki's package refuses Python 3.13; what is used of it, the English lexicon, does not mind.
-	@if $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 13))'; then \
-		$(BIN)/pip install --quiet --no-deps --ignore-requires-python misaki==0.9.4; fi
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.serve

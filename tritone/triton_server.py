@@ -212,7 +212,7 @@ class _Wheel:
         self._backend = server / "backends" / "python"
         self._stub = server / "python_backend_stubs" / libpython.VERSION / "triton_python_backend_stub"
         if not self._stub.exists():
-            raise TritonError(f"nvidia-pytriton has no Python {libpython.VERSION} backend; use Python 3.11 to 3.13")
+            raise TritonError(f"nvidia-pytriton has no Python {libpython.VERSION} backend; use Python 3.11 or 3.12")
 
     def link(self, folder: Path) -> None:
         """The Python backend with the stub for this interpreter beside it, as Triton expects them; the libraries."""

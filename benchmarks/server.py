@@ -9,11 +9,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from tritone.ports import free_port
-
-ROOT = Path(__file__).parents[1]
+from tritone.triton_server import DIE_WITH_PARENT, ROOT
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Server:
 @contextmanager
 def serving() -> Iterator[Server]:
     port = free_port("127.0.0.1")
-    command = [sys.executable, "-m", "tritone", "serve", "--port", str(port)]
+    command = [*DIE_WITH_PARENT, sys.executable, "-m", "tritone", "serve", "--port", str(port)]
     environment = {**os.environ, "LOG_LEVEL": "WARNING"}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

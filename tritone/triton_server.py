@@ -30,14 +30,14 @@ from tritone.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 REPOSITORIES = (ROOT / "model_repository", ROOT / "ensemble")
+DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+"""Before a command, so that a launcher, a benchmark or a test run that is killed outright leaves no server behind."""
 
 _EXIT_TIMEOUT_S = 10
 _POLL_S = 0.1
 _WATCH_S = 1.0
 _NOISE = "CudaDriverHelper"
 """Logged as an error on every machine without a GPU."""
-_DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
-"""So that a launcher or a test run that is killed outright leaves no server behind."""
 
 
 class TritonError(Exception):
@@ -93,7 +93,7 @@ class TritonServer:
         for link, folder in zip(repositories, self._repositories, strict=True):
             link.symlink_to(folder.resolve())
         command = [
-            *_DIE_WITH_PARENT,
+            *DIE_WITH_PARENT,
             str(wheel.program),
             *(f"--model-repository={folder}" for folder in repositories),
             f"--backend-directory={links}",

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tritone.triton_server import DIE_WITH_PARENT, ROOT
+
+BENCHMARK = "from benchmarks.server import serving\nwith serving() as server: print(server.pid, flush=True); input()"
+
+
+@pytest.mark.skipif(not DIE_WITH_PARENT, reason="needs setpriv")
+def test_a_killed_benchmark_leaves_no_server(engines_dir: Path) -> None:
+    environment = {**os.environ, "ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": "tiny.en"}
+    command = [sys.executable, "-c", BENCHMARK]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as benchmark:
+        assert benchmark.stdout is not None
+        server = psutil.Process(int(benchmark.stdout.readline()))
+        family = [server, *server.children(recursive=True)]
+        benchmark.terminate()
+    assert len(family) > 2
+    assert not psutil.wait_procs(family, timeout=30)[1]

@@ -8,20 +8,17 @@ from functools import lru_cache
 from typing import Any
 
 from speech.errors import EngineUnusable
-
-_FIGURE = re.compile(r"[0-9][0-9.,:%％/-]*[年月日号點点分秒元块%％]?")
-_RANGE = re.compile(r"\A([0-9.]+)-([0-9.]+[^0-9-]?)\Z")
-"""cn2an says a minus in most of them."""
+from speech.figures import CHINESE, MIXED
 
 
 def words(text: str) -> list[str]:
     """`text` cut into words; together they are `text`."""
     result: list[str] = []
     position = 0
-    for figure in _FIGURE.finditer(text):
-        result += _jieba().lcut(text[position : figure.start()])
-        result.append(figure.group())
-        position = figure.end()
+    for foreign in MIXED.finditer(text):
+        result += _jieba().lcut(text[position : foreign.start()])
+        result.append(foreign.group())
+        position = foreign.end()
     return result + list(_jieba().lcut(text[position:]))
 
 
@@ -36,7 +33,7 @@ def _figures(word: str) -> str:
     import cn2an
 
     try:
-        return str(cn2an.transform(_RANGE.sub(r"\1到\2", word), "an2cn"))
+        return str(cn2an.transform(CHINESE.in_words(word), "an2cn"))
     except (ValueError, IndexError):
         return "".join("零一二三四五六七八九"[int(c)] for c in word if c in "0123456789")
 

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from num2words import num2words
 
 from speech.errors import EngineUnusable
+from speech.figures import JAPANESE, MIXED
 
 _FIGURE = re.compile("[0-9]{1,400}")
 
 
+def parts(phrase: str) -> list[str]:
+    """`phrase` cut around the words in Latin letters, not the units; together they are `phrase`."""
+    cuts = [place for foreign in MIXED.finditer(phrase) if foreign["latin"] for place in foreign.span()]
+    return [phrase[start:end] for start, end in pairwise([0, *cuts, len(phrase)]) if start < end]
+
+
 def pronounce(phrase: str) -> str:
     """Phonemes of a phrase. Particles and readings depend on their neighbours, so a phrase is not taken apart."""
-    said, _ = _romanizer()(_FIGURE.sub(_kanji, phrase))
+    said, _ = _romanizer()(_FIGURE.sub(_kanji, JAPANESE.in_words(phrase)))
     return str(said)
 
 

@@ -12,6 +12,7 @@ from itertools import groupby
 from speech import chinese, espeak, japanese
 from speech.english.lexicon import pronounce
 from speech.errors import BadParameter
+from speech.figures import SPACE_BEFORE_UNIT, is_latin
 from speech.text import Saying, say
 from speech.vocabulary import MARKS, known
 
@@ -136,7 +137,9 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-_CHUNK = re.compile(r"[^\s\"“”()«»„‟。！？、，；：「」『』（）《》〈〉【】…—।॥]+|\S")
+_IN_CHUNK = r"[^\s\"“”()«»„‟。！？、，；：「」『』（）《》〈〉【】…—।॥]"
+_CHUNK = re.compile(rf"{_IN_CHUNK}+|\S")
+_CJK_CHUNK = re.compile(rf"(?:{_IN_CHUNK}|{SPACE_BEFORE_UNIT})+|\S")
 _STRIPPED = ".,;:!?…¿¡'’‘-–"
 _CJK_MARKS = str.maketrans("。！？、，；：（）「」『』《》〈〉【】।॥«»„‟", ".!?,,;:()“”“”“”“”“”..“”““")
 
@@ -148,9 +151,10 @@ def _others(text: str, language: str) -> list[_Sound]:
         same = len(saying.text) == saying.end - saying.start
         said += saying.text
         places += range(saying.start, saying.end) if same else [saying.start] * len(saying.text)
-    said, places = _with_minus(said, places, language)
+    if language in _MINUS:
+        said, places = _with_minus(said, places, language)
     marked: list[tuple[str, int, int]] = []
-    for match in _CHUNK.finditer(said):
+    for match in (_CJK_CHUNK if language in _PARTS else _CHUNK).finditer(said):
         marked += _chunk(match.group(), match.start(), language)
     sounds: list[_Sound] = []
     for is_mark, group in groupby(marked, key=lambda item: item[0].translate(_CJK_MARKS) in MARKS):
@@ -167,21 +171,17 @@ def _others(text: str, language: str) -> list[_Sound]:
     return sounds
 
 
-_MINUS = {"es": " menos ", "fr": " moins ", "it": " meno ", "pt-br": " menos ", "hi": " माइनस ",
-          "ja": "マイナス", "zh": "负"}  # fmt: skip
-"""What espeak and misaki leave out."""
-_BELOW_ZERO = re.compile(
-    r"(?<![^\s(\[=<>+*/×,:;\"“«¿¡（「：，；、。\u3040-\u309f\u3400-\u9fff])"
-    r"(?<![0-9][\u3040-\u309f\u3400-\u9fff])(?<![0-9][\u3400-\u9fff]{2})[-–](?=[$€£¥₹]?[.,]?[0-9])"
-)
-"""A minus in front of a figure, not the dash of a word or a range (3-5, 3月-5月)."""
+_MINUS = {"es": "menos", "fr": "moins", "it": "meno", "pt-br": "menos", "hi": "माइनस"}
+"""What espeak leaves out."""
+_BELOW_ZERO = re.compile(r"(?<![^\s(\[=<>+*/×,:;\"“«¿¡])[-–](?=[$€£¥₹]?[.,]?[0-9])")
+"""A minus in front of a figure, not the dash of a word or a range (3-5)."""
 
 
 def _with_minus(said: str, places: list[int], language: str) -> tuple[str, list[int]]:
     """The sign as a word, which stands where the sign does."""
     text, at, position = "", list[int](), 0
     for match in _BELOW_ZERO.finditer(said):
-        word = _MINUS[language]
+        word = f" {_MINUS[language]} "
         text += said[position : match.start()] + word
         at += places[position : match.start()] + [places[match.start()]] * len(word)
         position = match.end()
@@ -189,14 +189,13 @@ def _with_minus(said: str, places: list[int], language: str) -> tuple[str, list[
 
 
 def _chunk(chunk: str, start: int, language: str) -> list[tuple[str, int, int]]:
-    """The word inside `chunk` and the marks behind it; a Chinese chunk has many words."""
+    """The word inside `chunk` and the marks behind it; a Chinese or Japanese chunk may have many."""
     core = chunk.strip(_STRIPPED)
     if not core:
         return [(chunk[0], start, start + 1)] if chunk[0].translate(_CJK_MARKS) in MARKS else []
     at = start + chunk.index(core)
-    parts = chinese.words(core) if language == "zh" else [core]
     result: list[tuple[str, int, int]] = []
-    for part in parts:
+    for part in _PARTS[language](core) if language in _PARTS else [core]:
         result.append((part, at, at + len(part)))
         at += len(part)
     tail = next((mark for mark in chunk[at - start :] if mark in MARKS), None)
@@ -227,7 +226,17 @@ def _misaki_letters(ipa: str) -> str:
     return ipa
 
 
+def _among_latin(words: list[str], speak: Callable[[str], str]) -> list[str]:
+    """Words in Latin letters are English in Chinese and Japanese text."""
+    said: list[str] = []
+    for latin, group in groupby(words, key=is_latin):
+        run = list(group)
+        said += pronounce(run, british=False) if latin else map(speak, run)
+    return said
+
+
+_PARTS: dict[str, Callable[[str], list[str]]] = {"zh": chinese.words, "ja": japanese.parts}
 _SPEAKERS: dict[str, Callable[[list[str], str], list[str]]] = {
-    "zh": lambda words, _: [chinese.pronounce(word) for word in words],
-    "ja": lambda phrases, _: [japanese.pronounce(phrase) for phrase in phrases],
+    "zh": lambda words, _: _among_latin(words, chinese.pronounce),
+    "ja": lambda words, _: _among_latin(words, japanese.pronounce),
 }

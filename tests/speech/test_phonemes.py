@@ -94,6 +94,50 @@ def test_heteronyms(text: str, word: str, symbols: str) -> None:
     assert [said.symbols[w.first : w.last] for w in said.words if w.word == word] == [symbols]
 
 
+AMONG_IDEOGRAPHS = [
+    ("zh", "我喜欢用Python写代码", ["我", "喜欢", "用", "Python", "写", "代码"], "pˈIθˌɑn"),
+    ("zh", "iPhone 15很好", ["iPhone", "15", "很", "好"], "ˈIfˌOn"),
+    ("zh", "GPT和AI", ["GPT", "和", "AI"], "ʤˌipˌitˈi"),
+    ("zh", "Hello World", ["Hello", "World"], "həlˈO wˈɜɹld"),
+    ("ja", "Pythonが", ["Python", "が"], "pˈIθˌɑn ɡa"),
+    ("ja", "AIはWi-Fiを使う。", ["AI", "は", "Wi-Fi", "を使う"], "ˈAˌI βa wˈIfˌI o ʦɨkaɯ."),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "words", "symbols"), AMONG_IDEOGRAPHS, ids=lambda value: str(value))
+def test_latin_letters_in_chinese_and_japanese_are_english(
+    language: str, text: str, words: list[str], symbols: str
+) -> None:
+    said = spoken(text, language)
+    assert [text[word.start : word.end] for word in said.words] == [word.word for word in said.words] == words
+    assert symbols in said.symbols
+
+
+FIGURES = [
+    ("zh", "100km", "一百公里"),
+    ("zh", "5 kg", "五公斤"),
+    ("zh", "20℃", "二十摄氏度"),
+    ("zh", "20.5°C", "二十点五摄氏度"),
+    ("zh", "¥100", "一百元"),
+    ("zh", "$100万", "一百万美元"),
+    ("zh", "€20", "二十欧元"),
+    ("zh", "50％", "百分之五十"),
+    ("ja", "5kg", "五キログラム"),
+    ("ja", "5 cm", "五センチメートル"),
+    ("ja", "20℃", "二十度"),
+    ("ja", "10%", "十パーセント"),
+    ("ja", "$100", "百ドル"),
+    ("ja", "¥100", "百円"),
+]
+
+
+@pytest.mark.parametrize(("language", "written", "words"), FIGURES, ids=lambda value: str(value))
+def test_figures_and_their_signs_are_words_of_the_language(language: str, written: str, words: str) -> None:
+    said = spoken(written, language)
+    assert said.symbols.replace(" ", "") == spoken(words, language).symbols.replace(" ", "")
+    assert (said.words[0].start, said.words[-1].end) == (0, len(written))
+
+
 def test_british_and_american_differ() -> None:
     assert phonemize("bath car", "en-gb").symbols == "bˈɑːθ kˈɑː"
     assert phonemize("bath car", "en-us").symbols == "bˈæθ kˈɑɹ"

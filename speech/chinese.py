@@ -10,6 +10,9 @@ from typing import Any
 from speech.errors import EngineUnusable
 from speech.figures import CHINESE, MIXED
 
+_NUMBER = re.compile(r"(?P<digits>[12][0-9]{3}(?=年)|0[0-9]+(?![0-9.月日])|[0-9]{17,})|[0-9]+(?:\.[0-9]+)?")
+"""Years, codes and what has no name are said digit by digit."""
+
 
 def words(text: str) -> list[str]:
     """`text` cut into words; together they are `text`."""
@@ -17,7 +20,7 @@ def words(text: str) -> list[str]:
     position = 0
     for foreign in MIXED.finditer(text):
         result += _jieba().lcut(text[position : foreign.start()])
-        result.append(foreign.group())
+        result += filter(None, foreign.groups())
         position = foreign.end()
     return result + list(_jieba().lcut(text[position:]))
 
@@ -25,17 +28,14 @@ def words(text: str) -> list[str]:
 def pronounce(word: str) -> str:
     """Phonemes of one word; a figure is read as a number."""
     g2p = _misaki()
-    spoken = _figures(word) if any(map(str.isdigit, word)) else word
+    spoken = _NUMBER.sub(_number, CHINESE.in_words(word))
     return "".join(g2p.word2ipa(part) for part in re.findall("[\u4e00-\u9fff]+", spoken)).replace("\u032f", "")
 
 
-def _figures(word: str) -> str:
+def _number(match: re.Match[str]) -> str:
     import cn2an
 
-    try:
-        return str(cn2an.transform(CHINESE.in_words(word), "an2cn"))
-    except (ValueError, IndexError):
-        return "".join("零一二三四五六七八九"[int(c)] for c in word if c in "0123456789")
+    return str(cn2an.an2cn(match[0], "direct" if match["digits"] else "low"))
 
 
 @lru_cache(maxsize=1)

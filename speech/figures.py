@@ -19,18 +19,24 @@ _UNITS = {
 
 _CURRENCY = "[$¥￥€£]"
 _UNIT = rf"(?:{'|'.join(map(re.escape, sorted(_UNITS, key=len, reverse=True)))})(?![A-Za-z])"
-_AMOUNT = "[0-9][0-9.,]*[万亿億兆]?"
+_COUNTER = "[年月日号號点點时時分秒元块円]"
+_GROUPED = "[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])"
+_NUMBER = rf"(?:{_GROUPED}|[0-9]+)(?:\.[0-9]+)?[万亿億兆]?"
+_QUANTITY = rf"{_CURRENCY}?{_NUMBER}(?:[ ]?{_UNIT}|{_COUNTER})?"
 _LATIN = "[A-Za-zÀ-ÖØ-öø-ɏ]{1,40}(?:['-][A-Za-z]{1,40}){0,4}"
 
+SIGN = rf"[-－](?={_CURRENCY}?[0-9])"
+"""A minus, if nothing is before it that it could belong to."""
 MIXED = re.compile(
     rf"""
-    (?P<latin>{_LATIN})
-    | (?P<figure>{_CURRENCY}?[0-9][0-9.,:%％/-]*[万亿億兆]?(?:[ ]?{_UNIT}|[年月日号點点时時分秒元块円])?)
+    (?P<latin>{_LATIN})(?P<hyphen>{SIGN})?
+    | (?P<figure>(?:(?<![0-9A-Za-z]){SIGN})?{_QUANTITY}(?:[:：/]{_NUMBER}|[-－–~～〜]{_QUANTITY}){{0,9}})
     """,
     re.VERBOSE,
 )
 """The words and figures of a text; the rest of it is Chinese or Japanese."""
-SPACE_BEFORE_UNIT = rf"(?<=[0-9])[ ](?={_UNIT})"
+GLUE = rf"(?<=[0-9])(?:[ ](?={_UNIT})|：(?=[0-9]))"
+"""What ends a word elsewhere, but not in a figure."""
 
 
 def is_latin(word: str) -> bool:
@@ -39,19 +45,48 @@ def is_latin(word: str) -> bool:
 
 @dataclass(frozen=True)
 class Figures:
-    """The words of a language for what stands at a number; the number itself is left as it is."""
+    """The words of a language for what stands at a number; the number itself is left in digits."""
 
+    to: str
+    minus: str
+    hour: str
+    ratio: str
+    fraction: str
     units: dict[str, str]
 
     def in_words(self, text: str) -> str:
+        text = _GROUPS.sub(lambda match: match[0].replace(",", ""), text)
+        text = _DATE.sub(r"\1年\2月\3日", text)
+        text = _TELEPHONE.sub(lambda match: " ".join(match[0].replace("-", "")), text)
+        text = _CLOCK.sub(self._time, text)
+        text = _RATIO.sub(rf"\1{self.ratio}\2", text)
+        text = _FRACTION.sub(rf"\2{self.fraction}\1", text)
+        text = _RANGE.sub(self.to, text)
+        text = _MINUS.sub(self.minus, text)
         return _MEASURE.sub(self._counted, _PRICE.sub(self._counted, text))
+
+    def _time(self, match: re.Match[str]) -> str:
+        hour, minute, second = match.groups()
+        said = f"{int(hour)}{self.hour}"
+        if second or minute != "00":
+            said += f"{minute}分"
+        return said + (f"{int(second)}秒" if second else "")
 
     def _counted(self, match: re.Match[str]) -> str:
         return self.units[match["unit"]].format(match["amount"])
 
 
-_PRICE = re.compile(rf"(?P<unit>{_CURRENCY})(?P<amount>{_AMOUNT})")
-_MEASURE = re.compile(rf"(?P<amount>{_AMOUNT})[ ]?(?P<unit>{_UNIT})")
+CHINESE = Figures("到", "负", "点", "比", "分之", {unit: chinese for unit, (chinese, _) in _UNITS.items()})
+JAPANESE = Figures("から", "マイナス", "時", "対", "分の", {unit: japanese for unit, (_, japanese) in _UNITS.items()})
 
-CHINESE = Figures(units={unit: chinese for unit, (chinese, _) in _UNITS.items()})
-JAPANESE = Figures(units={unit: japanese for unit, (_, japanese) in _UNITS.items()})
+_AMOUNT = rf"(?P<amount>{_NUMBER}(?:(?:{CHINESE.to}|{JAPANESE.to}){_NUMBER})?)"
+_GROUPS = re.compile(rf"(?<![0-9]){_GROUPED}")
+_DATE = re.compile(r"(?<![0-9])([0-9]{4})[-/]0?(1[0-2]|[1-9])[-/]0?([12][0-9]|3[01]|[1-9])(?![0-9])")
+_TELEPHONE = re.compile(r"(?<![0-9.:：])(?:0[0-9]+(?:-[0-9]+)+|[0-9]+(?:-[0-9]+){2,})")
+_CLOCK = re.compile(r"(?<![0-9])([01]?[0-9]|2[0-4])[:：]([0-5][0-9])(?:[:：]([0-5][0-9]))?(?![0-9:：])")
+_RATIO = re.compile("([0-9])[:：]([0-9])")
+_FRACTION = re.compile("([0-9]+)/([0-9]+)")
+_RANGE = re.compile(rf"(?:(?<=[0-9万亿億兆%％℃°CFmgh])|(?<={_COUNTER}))[-－–~～〜](?={_CURRENCY}?[0-9])")
+_MINUS = re.compile(SIGN)
+_PRICE = re.compile(rf"(?P<unit>{_CURRENCY}){_AMOUNT}")
+_MEASURE = re.compile(rf"{_AMOUNT}[ ]?(?P<unit>{_UNIT})")

@@ -12,28 +12,27 @@ from num2words import num2words
 from speech.errors import EngineUnusable
 from speech.figures import JAPANESE, MIXED
 
-_FIGURE = re.compile("[0-9]{1,400}")
+_NUMBER = re.compile(r"(?P<digits>0[0-9]{2,}(?![0-9.])|[0-9]{13,})|[0-9]+(?:\.[0-9]+)?")
+"""Codes and what has no name are said digit by digit."""
 
 
 def parts(phrase: str) -> list[str]:
     """`phrase` cut around the words in Latin letters, not the units; together they are `phrase`."""
-    cuts = [place for foreign in MIXED.finditer(phrase) if foreign["latin"] for place in foreign.span()]
+    foreign = [match for match in MIXED.finditer(phrase) if match["latin"]]
+    cuts = [place for match in foreign for place in (match.start(), match.end("latin"), match.end())]
     return [phrase[start:end] for start, end in pairwise([0, *cuts, len(phrase)]) if start < end]
 
 
 def pronounce(phrase: str) -> str:
     """Phonemes of a phrase. Particles and readings depend on their neighbours, so a phrase is not taken apart."""
-    said, _ = _romanizer()(_FIGURE.sub(_kanji, JAPANESE.in_words(phrase)))
+    said, _ = _romanizer()(_NUMBER.sub(_kanji, JAPANESE.in_words(phrase)))
     return str(said)
 
 
-def _kanji(figure: re.Match[str]) -> str:
+def _kanji(number: re.Match[str]) -> str:
     """'333' -> '三百三十三': misaki writes numbers in kana, which UniDic then cuts in the wrong places."""
-    return (
-        "".join(num2words(int(c), lang="ja") for c in figure[0])
-        if len(figure[0]) > 12
-        else num2words(int(figure[0]), lang="ja")
-    )
+    parts = number[0] if number["digits"] else [number[0]]
+    return "".join(num2words(part, lang="ja") for part in parts)
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from itertools import groupby
 from speech import chinese, espeak, japanese
 from speech.english.lexicon import pronounce
 from speech.errors import BadParameter
-from speech.figures import SPACE_BEFORE_UNIT, is_latin
+from speech.figures import GLUE, SIGN, is_latin
 from speech.text import Saying, say
 from speech.vocabulary import MARKS, known
 
@@ -139,8 +139,9 @@ def _composed(text: str) -> str:
 
 _IN_CHUNK = r"[^\s\"“”()«»„‟。！？、，；：「」『』（）《》〈〉【】…—।॥]"
 _CHUNK = re.compile(rf"{_IN_CHUNK}+|\S")
-_CJK_CHUNK = re.compile(rf"(?:{_IN_CHUNK}|{SPACE_BEFORE_UNIT})+|\S")
+_CJK_CHUNK = re.compile(rf"(?:{_IN_CHUNK}|{GLUE})+|\S")
 _STRIPPED = ".,;:!?…¿¡'’‘-–"
+_UNSIGNED = re.compile(rf"\A(?:(?!{SIGN})[{re.escape(_STRIPPED)}])+")
 _CJK_MARKS = str.maketrans("。！？、，；：（）「」『』《》〈〉【】।॥«»„‟", ".!?,,;:()“”“”“”“”“”..“”““")
 
 
@@ -190,7 +191,7 @@ def _with_minus(said: str, places: list[int], language: str) -> tuple[str, list[
 
 def _chunk(chunk: str, start: int, language: str) -> list[tuple[str, int, int]]:
     """The word inside `chunk` and the marks behind it; a Chinese or Japanese chunk may have many."""
-    core = chunk.strip(_STRIPPED)
+    core = _UNSIGNED.sub("", chunk.rstrip(_STRIPPED))
     if not core:
         return [(chunk[0], start, start + 1)] if chunk[0].translate(_CJK_MARKS) in MARKS else []
     at = start + chunk.index(core)

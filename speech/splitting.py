@@ -52,11 +52,13 @@ _CUT = re.compile(
     | (?P<cjk>[，、；：])
     | (?P<conjunction>(?=\s(?:and|but|or|because|which|that|when|while|if|so|who|where|y|et|e|que|mais|pero|ma)\s))
     | (?P<space>(?=\s))
-    | (?P<char>(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[\u3400-\u9fff]))
     """,
     re.VERBOSE,
 )
-_STRENGTH = {"strong": 4, "comma": 3, "cjk": 3, "conjunction": 2, "space": 1, "char": 0}
+_PARTICLE = re.compile(r"(?P<particle>(?<=[はがをにへでともてのる的了])(?=[\u30a1-\u30fa\u3400-\u9fff]))")
+_IDEOGRAPH = re.compile(r"(?P<ideograph>(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[\u3400-\u9fff]))")
+"""Where another word may begin, likely and perhaps; never between a figure and its counter, nor before hiragana."""
+_STRENGTH = {"strong": 4, "comma": 3, "cjk": 3, "conjunction": 2, "space": 1, "particle": 1, "ideograph": 0}
 _OPENS, _CLOSES = "“«「『(（", "”»」』)）"
 
 
@@ -158,30 +160,53 @@ def _is_open(text: str) -> bool:
 
 
 def _cut(text: str, start: int, end: int, aim: float, limit: int) -> int:
-    """Where a piece that begins at `start` ends best: after a clause, near its aim, outside quotations."""
+    """Where a piece that begins at `start` ends best: after a clause, near its aim.
+
+    Words that nothing parts, as in Chinese, are only cut where the piece would be longer than `limit`.
+    """
+    near = _reach(text, start, end, min(limit, aim * _STRETCH))
+    far = _reach(text, start, end, limit)
+    if near == end:
+        return end
+    return (
+        _best(_CUT, text, start, near, aim)
+        or _best(_CUT, text, start, far, aim)
+        or (end if far == end else 0)
+        or _best(_PARTICLE, text, start, near, aim)
+        or _best(_PARTICLE, text, start, far, aim)
+        or _best(_IDEOGRAPH, text, start, near, aim)
+        or _best(_IDEOGRAPH, text, start, far, aim)
+        or max(far, start + 1)
+    )
+
+
+def _reach(text: str, start: int, end: int, most: float) -> int:
+    """How far `most` phonemes go."""
     reach, total = start, 0
-    most = min(float(limit), aim * _STRETCH)
     while reach < end and total + _weight(text[reach]) <= most:
         total += _weight(text[reach])
         reach += 1
-    if reach == end:
-        return end
-    best, best_score = 0, -1.0
+    return reach
+
+
+def _best(cuts: re.Pattern[str], text: str, start: int, reach: int, aim: float) -> int:
+    """The strongest cut up to `reach`, near `aim` and outside quotations; 0 if there is none."""
+    best, best_score = 0, float("-inf")
     position, so_far, depth = start, 0, 0
-    for match in _CUT.finditer(text, start + 1, reach + 1):
+    for match in cuts.finditer(text, start + 1, reach + 1):
         at = match.end()
         passed = text[position:at]
         so_far += weight(passed)
         depth += sum(map(passed.count, _OPENS)) - sum(map(passed.count, _CLOSES))
         position = at
-        kind = match.lastgroup or "char"
+        kind = match.lastgroup or "space"
         if so_far < aim * 0.3 or at > reach or (kind == "space" and _keeps_together(text, at)):
             continue
         inside = depth > 0
         score = _STRENGTH[kind] * (0.2 if inside else 1.0) + 1 - abs(so_far - aim) / aim
         if score > best_score:
             best, best_score = at, score
-    return best or max(reach, start + 1)
+    return best
 
 
 def _keeps_together(text: str, at: int) -> bool:

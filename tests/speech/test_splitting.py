@@ -67,6 +67,30 @@ def test_pieces_grow_with_what_was_said_before(opening: str) -> None:
     assert max(weights) > 150
 
 
+UNBROKEN = [
+    ["您好，欢迎来到北京。", "我们计划明天上午去银行办理业务然后一起吃饭。"],
+    ["会议的时间定在了下一个星期五的上午十点半也就是2024年1月5日。"],
+    ["こんにちは、東京へようこそ。", "私たちは明日の午前中に銀行へ行って手続きをしてから食事をします。"],
+    ["私たちは明日の午前中に銀行へ行って、", "2024年1月5日に手続きをしてから一緒に食事をします。"],
+]
+
+
+@pytest.mark.parametrize("pieces", UNBROKEN, ids=lambda pieces: pieces[0])
+def test_chinese_and_japanese_are_not_cut_within_words_that_fit(pieces: list[str]) -> None:
+    assert [piece.text for piece in split("".join(pieces))] == pieces
+
+
+def test_without_any_mark_the_cut_is_after_a_particle_and_never_between_a_figure_and_its_counter() -> None:
+    japanese = [piece.text for piece in split("私たちは明日の午前中に銀行へ行って手続きをしてから食事をします" * 8)]
+    assert all(piece[-1] in "はのにへてをる" for piece in japanese[:-1])
+    assert all(weight(piece) <= LIMIT for piece in japanese)
+    banks = "我们计划明天上午去银行办理业务然后一起吃饭接着我们还要去看望住在城里的老朋友并且讨论明年的旅行计划和工作"
+    assert next(split(banks)).text.endswith("城里的")
+    chinese = [piece.text for piece in split("会议定在2024年1月5日" * 30)]
+    assert not any(piece[0] in "年月日" and previous[-1].isdigit() for previous, piece in pairwise(chinese))
+    assert all(weight(piece) <= LIMIT for piece in chinese)
+
+
 def test_short_sentences_stay_together() -> None:
     assert [piece.text for piece in split("Yes. No! I know that you do.")] == ["Yes. No! I know that you do."]
 

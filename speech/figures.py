@@ -22,10 +22,12 @@ _UNIT = rf"(?:{'|'.join(map(re.escape, sorted(_UNITS, key=len, reverse=True)))})
 _COUNTER = "[年月日号號点點时時分秒元块円]"
 _GROUPED = "[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])"
 _NUMBER = rf"(?:{_GROUPED}|[0-9]+)(?:\.[0-9]+)?[万亿億兆]?"
-_QUANTITY = rf"{_CURRENCY}?{_NUMBER}(?:[ ]?{_UNIT}|{_COUNTER})?"
+_COUNTED_TO = "(?:[\u3400-\u9fff]{1,2}(?=[-－–~～〜][0-9]))"
+"""Whatever is counted, between the ends of a range."""
+_QUANTITY = rf"{_CURRENCY}?{_NUMBER}(?:[ ]?{_UNIT}|{_COUNTER}|{_COUNTED_TO})?"
 _LATIN = "[A-Za-zÀ-ÖØ-öø-ɏ]{1,40}(?:['-][A-Za-z]{1,40}){0,4}"
 
-SIGN = rf"[-－](?={_CURRENCY}?[0-9])"
+SIGN = rf"(?<![\u30a0-\u30ff])[-－](?={_CURRENCY}?[0-9])"
 """A minus, if nothing is before it that it could belong to."""
 MIXED = re.compile(
     rf"""
@@ -86,7 +88,10 @@ _TELEPHONE = re.compile(r"(?<![0-9.:：])(?:0[0-9]+(?:-[0-9]+)+|[0-9]+(?:-[0-9]+
 _CLOCK = re.compile(r"(?<![0-9])([01]?[0-9]|2[0-4])[:：]([0-5][0-9])(?:[:：]([0-5][0-9]))?(?![0-9:：])")
 _RATIO = re.compile("([0-9])[:：]([0-9])")
 _FRACTION = re.compile("([0-9]+)/([0-9]+)")
-_RANGE = re.compile(rf"(?:(?<=[0-9万亿億兆%％℃°CFmgh])|(?<={_COUNTER}))[-－–~～〜](?={_CURRENCY}?[0-9])")
+_RANGE = re.compile(
+    rf"(?:(?<=[0-9万亿億兆%％℃°CFmgh])|(?<={_COUNTER})|(?<=[0-9][\u3400-\u9fff])|(?<=[0-9][\u3400-\u9fff]{{2}}))"
+    rf"[-－–~～〜](?={_CURRENCY}?[0-9])"
+)
 _MINUS = re.compile(SIGN)
 _PRICE = re.compile(rf"(?P<unit>{_CURRENCY}){_AMOUNT}")
 _MEASURE = re.compile(rf"{_AMOUNT}[ ]?(?P<unit>{_UNIT})")

@@ -212,7 +212,7 @@ def test_accents_apart_from_their_letters_sound_the_same(language: str, text: st
 )
 def test_a_minus_is_said_in_every_language(language: str, figure: str, word: str) -> None:
     said = spoken(figure, language)
-    assert said.symbols == spoken(word, language).symbols
+    assert said.symbols.replace(" ", "") == spoken(word, language).symbols.replace(" ", "")
     assert_in_order(figure, said)
 
 
@@ -221,7 +221,7 @@ def test_a_minus_is_said_in_every_language(language: str, figure: str, word: str
     [
         ("es", "de 3-5 días, COVID-19, 5%-10%", "mˈenos"),
         ("ja", "5時間-6時間、ボーイング-7", "mainasɨ"),
-        ("zh", "3-5天，3月-5月", "fu↘"),
+        ("zh", "3-5天，3月-5月，5公里-10公里", "fu↘"),
     ],
 )
 def test_the_dash_of_a_word_or_a_range_is_no_minus(language: str, text: str, minus: str) -> None:

@@ -21,8 +21,8 @@ _CURRENCY = "[$¥￥€£]"
 _UNIT = rf"(?:{'|'.join(map(re.escape, sorted(_UNITS, key=len, reverse=True)))})(?![A-Za-z])"
 _COUNTER = "[年月日号號点點时時分秒元块円]"
 _GROUPED = "[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])"
-_NUMBER = rf"(?:{_GROUPED}|[0-9]+)(?:\.[0-9]+)?[万亿億兆]?"
-_COUNTED_TO = "(?:[\u3400-\u9fff]{1,2}(?=[-－–~～〜][0-9]))"
+_NUMBER = rf"(?:{_GROUPED}|[0-9]+)(?:\.[0-9]+){{0,9}}[万亿億兆]?"
+_COUNTED_TO = "(?:[\u3400-\u9fff]{1,2}(?=[-－–~～〜][-－]?[0-9]))"
 """Whatever is counted, between the ends of a range."""
 _QUANTITY = rf"{_CURRENCY}?{_NUMBER}(?:[ ]?{_UNIT}|{_COUNTER}|{_COUNTED_TO})?"
 _LATIN = "[A-Za-zÀ-ÖØ-öø-ɏ]{1,40}(?:['-][A-Za-z]{1,40}){0,4}"
@@ -32,7 +32,7 @@ SIGN = rf"(?<![\u30a0-\u30ff])[-－](?={_CURRENCY}?[0-9])"
 MIXED = re.compile(
     rf"""
     (?P<latin>{_LATIN})(?P<hyphen>{SIGN})?
-    | (?P<figure>(?:(?<![0-9A-Za-z]){SIGN})?{_QUANTITY}(?:[:：/]{_NUMBER}|[-－–~～〜]{_QUANTITY}){{0,9}})
+    | (?P<figure>(?:(?<![0-9A-Za-z]){SIGN})?{_QUANTITY}(?:[:：/]{_NUMBER}|[-－–~～〜][-－]?{_QUANTITY}){{0,9}})
     """,
     re.VERBOSE,
 )
@@ -59,6 +59,7 @@ class Figures:
     def in_words(self, text: str) -> str:
         text = _GROUPS.sub(lambda match: match[0].replace(",", ""), text)
         text = _DATE.sub(r"\1年\2月\3日", text)
+        text = _VERSION.sub(lambda match: match[0].replace(".", "点"), text)
         text = _TELEPHONE.sub(lambda match: " ".join(match[0].replace("-", "")), text)
         text = _CLOCK.sub(self._time, text)
         text = _RATIO.sub(rf"\1{self.ratio}\2", text)
@@ -83,14 +84,15 @@ JAPANESE = Figures("から", "マイナス", "時", "対", "分の", {unit: japa
 
 _AMOUNT = rf"(?P<amount>{_NUMBER}(?:(?:{CHINESE.to}|{JAPANESE.to}){_NUMBER})?)"
 _GROUPS = re.compile(rf"(?<![0-9]){_GROUPED}")
-_DATE = re.compile(r"(?<![0-9])([0-9]{4})[-/]0?(1[0-2]|[1-9])[-/]0?([12][0-9]|3[01]|[1-9])(?![0-9])")
+_DATE = re.compile(r"(?<![0-9])([0-9]{4})[-/.]0?(1[0-2]|[1-9])[-/.]0?([12][0-9]|3[01]|[1-9])(?![0-9])")
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){2,}")
 _TELEPHONE = re.compile(r"(?<![0-9.:：])(?:0[0-9]+(?:-[0-9]+)+|[0-9]+(?:-[0-9]+){2,})")
 _CLOCK = re.compile(r"(?<![0-9])([01]?[0-9]|2[0-4])[:：]([0-5][0-9])(?:[:：]([0-5][0-9]))?(?![0-9:：])")
 _RATIO = re.compile("([0-9])[:：]([0-9])")
 _FRACTION = re.compile("([0-9]+)/([0-9]+)")
 _RANGE = re.compile(
     rf"(?:(?<=[0-9万亿億兆%％℃°CFmgh])|(?<={_COUNTER})|(?<=[0-9][\u3400-\u9fff])|(?<=[0-9][\u3400-\u9fff]{{2}}))"
-    rf"[-－–~～〜](?={_CURRENCY}?[0-9])"
+    rf"[-－–~～〜](?=[-－]?{_CURRENCY}?[0-9])"
 )
 _MINUS = re.compile(SIGN)
 _PRICE = re.compile(rf"(?P<unit>{_CURRENCY}){_AMOUNT}")

@@ -12,8 +12,8 @@ from num2words import num2words
 from speech.errors import EngineUnusable
 from speech.figures import JAPANESE, MIXED
 
-_NUMBER = re.compile(r"(?P<digits>0[0-9]{2,}(?![0-9.])|[0-9]{13,})|[0-9]+(?:\.[0-9]+)?")
-"""Codes and what has no name are said digit by digit."""
+_NUMBER = re.compile(r"(?P<digits>0[0-9]{2,}(?![0-9.])|[0-9]{13,})|(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))?")
+"""Codes, what has no name, and decimals are said digit by digit."""
 
 
 def parts(phrase: str) -> list[str]:
@@ -31,8 +31,11 @@ def pronounce(phrase: str) -> str:
 
 def _kanji(number: re.Match[str]) -> str:
     """'333' -> '三百三十三': misaki writes numbers in kana, which UniDic then cuts in the wrong places."""
-    parts = number[0] if number["digits"] else [number[0]]
-    return "".join(num2words(part, lang="ja") for part in parts)
+    digits = "".join(num2words(digit, lang="ja") for digit in number["digits"] or number["decimals"] or "")
+    if number["digits"]:
+        return digits
+    whole = num2words(number["whole"], lang="ja")
+    return f"{whole}点{digits}" if digits else str(whole)
 
 
 @lru_cache(maxsize=1)

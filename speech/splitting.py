@@ -16,6 +16,8 @@ from speech.english.words import BEFORE_FIGURES, MAY_END, NEVER_END
 
 FIRST, LIMIT = 60, 200
 """Estimated phonemes of the first piece and of any piece."""
+_OPENING = 45
+"""What the first piece counts for at least: a word of greeting must not chop up what follows it."""
 _SHORT = 16
 """A sentence below this many phonemes goes with its neighbour."""
 _STRETCH = 1.35
@@ -92,7 +94,7 @@ def split(text: str, *, first: int = FIRST, limit: int = LIMIT) -> Iterator[Piec
 
     A piece takes a quarter of its length to make on two idle cores. Should it be half on busy ones, then half of what
     came before has been heard when it is begun, but for the first piece, and the next may be as long as all that and
-    the first one again.
+    the first one again. A greeting counts for more: the silence after it is one that nobody minds.
     """
     opening, said, aim = 0, 0, float(min(first, limit))
     for sentence in _gathered(split_sentences(text), limit):
@@ -102,7 +104,7 @@ def split(text: str, *, first: int = FIRST, limit: int = LIMIT) -> Iterator[Piec
             length = weight(text[start:end])
             for piece in _trim(text, start, end):
                 yield piece
-                opening, said = opening or length, said + length
+                opening, said = opening or max(length, _OPENING), said + length
                 aim = min(limit, (said + opening) / _STRETCH)
             start, left = end, left - length
 

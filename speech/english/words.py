@@ -176,21 +176,26 @@ def _counts(match: re.Match[str]) -> bool:
 
 
 def _is_pronoun(match: re.Match[str]) -> bool:
-    """Whether the I in "The Book I read" speaks: a lowercase word follows that does not go on after a numeral."""
+    """Whether the I in "The Book I read" speaks. After "the" it does, unless what follows goes on after a numeral;
+    without it ("Stage I breast cancer") only a verb of thinking tells."""
     following = re.match(r"\s([a-z]+)", after(match))
     if not following or re.search(r"(?:World|Super)[ ]$", before(match)):
         return False
-    if following[1] in ("was", "were"):
-        return bool(_DETERMINED.search(before(match)))
-    return not _AFTER_NUMERAL.fullmatch(following[1])
+    if _DETERMINED.search(before(match)):
+        return not _AFTER_NUMERAL.fullmatch(following[1])
+    return bool(_AFTER_PRONOUN.fullmatch(following[1]))
 
 
-_DETERMINED = re.compile(r"\b(?:the|this|that|a|an|each|every|any|only|first|last)[ ]$", re.IGNORECASE)
+_DETERMINED = re.compile(r"\b(?:the|this|each|every|any|only|first|last)[ ]$", re.IGNORECASE)
+_AFTER_PRONOUN = re.compile(
+    "am|believe|do|doubt|feel|guess|have|hope|know|like|love|mean|need|promise|said|see|suppose|swear|think|thought|"
+    "understand|want|wanted|wish|wonder"
+)
 _AFTER_NUMERAL = re.compile(
     "of|and|or|to|in|on|at|by|for|from|with|is|are|a|an|the|this|that|it|we|he|she|you|they|"
     "error|trial|study|diabetic|disease|cancer|tumou?r|lesion|reaction|hypersensitivity|collagen|interferon|trauma|"
     "clinical|scene|drug|substance|supernova|civilization|tank|railroad|supplier|building|listed|funding|school|"
-    "(?!always|sometimes)[a-z]+[^s]s"
+    "(?!always|sometimes|was)[a-z]+[^s]s"
 )
 """What a numeral describes and what goes on after it: plurals and verbs with an s, which no I has, and a few more."""
 

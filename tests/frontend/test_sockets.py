@@ -19,22 +19,15 @@ from websockets.exceptions import ConnectionClosed
 
 from frontend.settings import Settings
 from frontend.sockets import Socket, SocketEndpoint, Sockets
+from tests.conftest import Serve
 from tests.frontend.live import SPEECH_TO_SPEECH, TRANSCRIBE, pcm16, read, speak
-from tritone.ports import claim
 from tritone.triton_server import TritonServer
 
 
 @pytest.fixture
-def impatient(serve: Any, triton: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def impatient(narrow_serve: Serve, triton: str) -> Iterator[str]:
     """A frontend that waits for a second, with next to no buffer between it and its clients."""
-
-    def narrow(*address: Any) -> sockets.socket:
-        listener = claim(*address)
-        listener.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF, 8192)
-        return listener
-
-    monkeypatch.setitem(serve.__wrapped__.__globals__, "claim", narrow)
-    with serve(triton_url=triton, live_send_timeout_s=1) as url:
+    with narrow_serve(triton_url=triton, live_send_timeout_s=1) as url:
         yield url
 
 

@@ -63,8 +63,17 @@ def test_pieces_grow_with_what_was_said_before(opening: str) -> None:
     weights = [
         weight(piece.text) for piece in split(f"{opening} which we are at present concerned {'and so on ' * 60}")
     ]
-    assert all(size <= sum(weights[:i]) + weights[0] for i, size in enumerate(weights) if i)
+    assert all(size <= sum(weights[:i]) + max(weights[0], 45) for i, size in enumerate(weights) if i)
     assert max(weights) > 150
+
+
+def test_a_greeting_does_not_chop_up_what_follows() -> None:
+    text = "Yes. The reason that the sky looks blue is that the molecules of the air scatter more of the blue light."
+    assert [piece.text for piece in split(text)] == [
+        "Yes.",
+        "The reason that the sky looks blue is",
+        "that the molecules of the air scatter more of the blue light.",
+    ]
 
 
 UNBROKEN = [

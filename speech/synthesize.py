@@ -29,8 +29,9 @@ PAUSES_S = {".": 0.4, "!": 0.4, "?": 0.4, "…": 0.45, ":": 0.3, ";": 0.3, "—"
 NO_MARK_PAUSE_S = 0.03
 _CLOSING = '”") '
 """Symbols that may follow the mark."""
-_SHORTEST, _SHORTEST_FIRST = 50, 20
-"""Phonemes of a piece, and of the first one, below which none is made to go, however slow the speech."""
+_SLOW = 0.6
+"""The speed at which the longest piece is 20 s of sound, and so seconds of work in one step: when it is slower, pieces
+are shorter. (Not before: a voice's style depends on the number of phonemes.)"""
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,8 @@ def synthesize(kokoro: Kokoro, text: str, speaker: Speaker) -> Iterator[Chunk | 
     """Chunks of the speech in order, one an utterance; None where a step has made no sound yet."""
     options, emotion = speaker.options, EMOTIONS[speaker.options.emotion]
     speed = options.speed * emotion.speed
-    # Slow speech is more sound for as many phonemes, and so more work in one step.
-    limit = max(_SHORTEST, round(options.chunk_length * min(speed, 1)))
-    first = max(_SHORTEST_FIRST, round(FIRST * min(speed, 1)))
+    share = min(1.0, speed / _SLOW)
+    limit, first = round(options.chunk_length * share), round(FIRST * share)
     position, number = 0, 0
     before: Utterance | None = None
     for number, utterance in enumerate(utterances(text, speaker.language, first=first, limit=limit)):

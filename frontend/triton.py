@@ -26,8 +26,8 @@ Float = NDArray[np.float32]
 Chunk = Float | str
 """What a model takes piece by piece: sound or text."""
 
-MAX_UNACKNOWLEDGED = 60 * SAMPLE_RATE_HZ
-"""Samples of a sequence on their way to the model above which no further chunk is sent, however small the chunks."""
+MAX_UNACKNOWLEDGED, MAX_CHUNKS = 60 * SAMPLE_RATE_HZ, 600
+"""Samples, and chunks, of a sequence on their way to the model above which no further chunk is sent."""
 HEALTH_TIMEOUT_S = 2.0
 LINGER_S = 60.0
 """How long a stream that nobody listens to may take to end by itself."""
@@ -179,7 +179,7 @@ class _Sequence:
 
     async def _room(self) -> None:
         """Wait while the model has much to take in."""
-        while sum(self._on_their_way) > MAX_UNACKNOWLEDGED:
+        while sum(self._on_their_way) > MAX_UNACKNOWLEDGED or len(self._on_their_way) >= MAX_CHUNKS:
             self._acknowledged.clear()
             await self._acknowledged.wait()
 

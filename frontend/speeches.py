@@ -67,6 +67,16 @@ async def pieces(
     raise NotReady("the model ended without its last event")
 
 
+async def sound(
+    events: AsyncIterable[Event], response_format: str, last: str = "audio_done"
+) -> AsyncGenerator[bytes, None]:
+    """The file alone, piece by piece."""
+    async with aclosing(pieces(events, response_format, last)) as parts:
+        async for _, data in parts:
+            if data:
+                yield data
+
+
 def whole(pieces: list[Float], response_format: str) -> bytes:
     """The file that knows its length."""
     return encode(np.concatenate([np.empty(0, np.float32), *pieces]), response_format)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import asdict
 
@@ -15,7 +14,7 @@ from frontend.conversation_request import JSON, ConversionRequest
 from frontend.conversions import LAST_EVENT, Conversion, converted, with_some_sound
 from frontend.endpoint import FormEndpoint
 from frontend.forms import Form
-from frontend.speeches import pieces
+from frontend.speeches import sound
 from frontend.state import AppState
 from frontend.streams import ByteStream, Opened, opened
 from speech.encoding import get_format
@@ -38,13 +37,8 @@ async def speech_to_speech(request: Request[AppState], form: Form) -> Response:
 
 
 def _stream(source: Opened[Event], response_format: str) -> Response:
-    async def content() -> AsyncGenerator[bytes, None]:
-        async with aclosing(pieces(with_some_sound(source), response_format, LAST_EVENT)) as parts:
-            async for _, data in parts:
-                if data:
-                    yield data
-
-    return ByteStream(source, content(), get_format(response_format).content_type)
+    content = sound(with_some_sound(source), response_format, LAST_EVENT)
+    return ByteStream(source, content, get_format(response_format).content_type)
 
 
 def _json(whole: Conversion, audio_format: str) -> Response:

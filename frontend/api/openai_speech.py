@@ -15,7 +15,7 @@ from starlette.routing import Route
 from frontend.endpoint import JsonEndpoint
 from frontend.errors import envelope
 from frontend.speech_request import ExtendedSpeechRequest, SpeechRequest
-from frontend.speeches import pieces, speech
+from frontend.speeches import pieces, sound, speech
 from frontend.state import AppState
 from frontend.streams import ByteStream, EventStream, Opened, frame, opened
 from speech.encoding import get_format
@@ -63,14 +63,7 @@ def unused(wanted: SpeechRequest) -> dict[str, str]:
 
 def audio_stream(source: Opened[Event], response_format: str, headers: Mapping[str, str] | None = None) -> Response:
     """The file as it is made."""
-
-    async def content() -> AsyncGenerator[bytes, None]:
-        async with aclosing(pieces(source, response_format)) as parts:
-            async for _, data in parts:
-                if data:
-                    yield data
-
-    return ByteStream(source, content(), get_format(response_format).content_type, headers)
+    return ByteStream(source, sound(source, response_format), get_format(response_format).content_type, headers)
 
 
 async def _frames(path: str, source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[str, None]:

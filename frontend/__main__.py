@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 import uvicorn
 
@@ -15,7 +16,10 @@ def main() -> None:
         settings = load_settings()
     except SettingsError as error:
         sys.exit(str(error))
-    uvicorn.Server(server_config(settings)).run()
+    server = uvicorn.Server(server_config(settings))
+    with suppress(KeyboardInterrupt):
+        server.run()
+    sys.exit(0 if server.started else 1)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +18,7 @@ from speech.errors import Cancelled
 
 Body = TypeVar("Body")
 Handler = Callable[[Request[AppState], Body], Awaitable[Response]]
+PART_BYTES = 64 * 1024
 Reader = Callable[[Request[AppState]], AbstractAsyncContextManager[Body]]
 
 
@@ -36,8 +37,9 @@ class Endpoint(Generic[Body]):
             nonlocal started
             started = True
             try:
-                async with asyncio.timeout(request.state["send_timeout_s"]):
-                    await send(message)
+                for part in _in_parts(message):
+                    async with asyncio.timeout(request.state["send_timeout_s"]):
+                        await send(part)
             except TimeoutError:
                 raise Cancelled("the client reads nothing") from None
 
@@ -82,6 +84,17 @@ def _at_once(read: Callable[[Request[AppState]], Awaitable[Body]]) -> Reader[Bod
         yield await read(request)
 
     return reading
+
+
+def _in_parts(message: Message) -> Iterator[Message]:
+    """A large body in parts, each of which waits for the one before to be read: who reads slowly does read."""
+    body = message.get("body", b"")
+    if len(body) <= PART_BYTES:
+        yield message
+        return
+    for start in range(0, len(body), PART_BYTES):
+        more = message.get("more_body", False) or start + PART_BYTES < len(body)
+        yield {**message, "body": body[start : start + PART_BYTES], "more_body": more}
 
 
 async def _until_disconnect(receive: Receive, work: Coroutine[Any, Any, None]) -> bool:

@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -104,7 +104,8 @@ class Peer:
         assert process.stdin is not None and process.stdout is not None
         if not json.loads(process.stdout.readline() or "{}").get("ready"):
             raise RuntimeError(f"{name} did not start; see above")
-        threading.Thread(target=self._receive, daemon=True).start()
+        self._receiving = threading.Thread(target=self._receive, daemon=True)
+        self._receiving.start()
 
     def speak(self, text: str, voice: str, stream: bool) -> Speech:
         return self._ask(text, voice, stream)
@@ -133,6 +134,10 @@ class Peer:
                 return Speech(tuple(arrivals), at - began)
             arrivals.append((at - began, answer["samples"] / answer["rate"]))
 
+    def close(self) -> None:
+        self._process.kill()
+        self._receiving.join()
+
     def _receive(self) -> None:
         for line in self._process.stdout or ():
             at, answer = time.perf_counter(), json.loads(line)
@@ -146,6 +151,7 @@ def peer(name: str, command: Sequence[str]) -> Iterator[Peer]:
     """A peer's program, started and warm, until the end of the block."""
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
-            yield Peer(name, process)
+            with closing(Peer(name, process)) as program:
+                yield program
         finally:
             process.kill()

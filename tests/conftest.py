@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
+import hypothesis
 import psutil
 import pytest
 import uvicorn
@@ -24,6 +26,12 @@ from tritone.triton_server import ROOT, TritonServer
 SHARED_DATA = ROOT.parent / "shared" / "data"
 MODELS = ("whisper-base", "whisper-tiny.en")
 VOICE_MODEL = "kokoro"
+MAX_REST_S = 15.0
+"""Of CPU: what models that stop may still use; the long jobs of these tests would take three times as much."""
+
+# Others may take this machine's cores for seconds.
+hypothesis.settings.register_profile("patient", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("patient")
 
 SAMPLE_TEXTS = {
     "en-counting.wav": "One two three four five six seven eight nine ten.",
@@ -127,3 +135,26 @@ def work() -> Callable[[], float]:
         return used_s() - before
 
     return measure
+
+
+@pytest.fixture(scope="session")
+def rest(work: Callable[[], float]) -> Callable[[], None]:
+    """Wait until the models do nothing; fails when they work on for long, by their own time and not by the clock."""
+
+    def wait() -> None:
+        spent_s, idle = 0.0, 0
+        while idle < 2:
+            used_s = work()
+            spent_s, idle = spent_s + used_s, idle + 1 if used_s <= 0.1 else 0
+            assert spent_s < MAX_REST_S, "the models work on for nobody"
+
+    return wait
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_clients() -> Iterator[None]:
+    """httpx gives up after five seconds unless told otherwise, and the documents' examples do not."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "read", "write", "pool"):
+            patch.setattr(httpx2._config.DEFAULT_TIMEOUT_CONFIG, name, 60.0)
+        yield

@@ -25,4 +25,4 @@ def test_a_killed_benchmark_leaves_no_server(engines_dir: Path) -> None:
         family = [server, *server.children(recursive=True)]
         benchmark.terminate()
     assert len(family) > 2
-    assert not psutil.wait_procs(family, timeout=30)[1]
+    assert not psutil.wait_procs(family, timeout=90)[1]

@@ -12,13 +12,16 @@ run = partial(run_example, "transcribe_live_grpc.py")
 
 
 def test_partials_and_finals_are_printed(triton: str, samples: dict[str, Any]) -> None:
-    done = run(str(samples["en-fox.wav"].path), "--url", triton, "--parameter", "language=en")
-    assert done.returncode == 0, done.stderr
+    for _ in range(3):
+        done = run(str(samples["en-fox.wav"].path), "--url", triton, "--parameter", "language=en")
+        assert done.returncode == 0, done.stderr
+        if " ... " in done.stdout:  # there is no partial of what came in one burst, as on a machine that stands still
+            break
     *partials, final = done.stdout.splitlines()
     assert partials and all(" ... " in line and line.endswith("]") for line in partials)
     start, end, *words = final.split()
     assert 0 <= float(start) < float(end)
-    assert "fox" in words
+    assert "fox" in " ".join(words).lower()
     assert "s of en by whisper-base" in done.stderr
 
 

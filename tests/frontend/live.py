@@ -7,13 +7,15 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import soxr
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import connect as websocket
 from websockets.exceptions import ConnectionClosed
 
 from speech import audio
@@ -21,6 +23,8 @@ from speech import audio
 RATE = 16_000
 TRANSCRIBE, SPEECH_TO_SPEECH = "/api/v1/stream-transcribe", "/api/v1/stream-speech-to-speech"
 END = '{"type": "end"}'
+connect = partial(websocket, open_timeout=60, ping_interval=None)
+"""For a server whose cores others may take for seconds."""
 
 
 def read(*paths: Path) -> np.ndarray:
@@ -116,9 +120,10 @@ async def speak(
     config: Mapping[str, Any] | None = None,
     end: str | bytes | None = END,
     step_s: float = 0.1,
+    heard: Heard | None = None,
 ) -> Heard:
     """Send `data`, which lasts `seconds`, `pace` times as fast, and hear everything to the end."""
-    heard = Heard()
+    heard = Heard() if heard is None else heard
     async with connect(url.replace("http", "ws", 1) + path, max_size=None) as socket:
         if config is not None:
             await socket.send(json.dumps(config))

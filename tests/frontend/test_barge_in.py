@@ -25,12 +25,19 @@ async def say(text: str, language: str) -> AsyncGenerator[Event, None]:
 
 @pytest.mark.parametrize("answered_first", [True, False])
 async def test_new_speech_ends_the_answer_to_what_was_said_before(answered_first: bool) -> None:
+    spoken = asyncio.Event()
+
+    async def answer(text: str, language: str) -> AsyncGenerator[Event, None]:
+        async for event in say(text, language):
+            yield event
+            spoken.set()
+
     async def heard() -> AsyncGenerator[Event, None]:
         yield event("speech_started", 0)
         yield event("speech_stopped", 0)
         if answered_first:
             yield event("final", 0)
-            await asyncio.sleep(0.35)
+            await spoken.wait()
         yield event("speech_started", 1)
         if not answered_first:
             yield event("final", 0)
@@ -41,7 +48,7 @@ async def test_new_speech_ends_the_answer_to_what_was_said_before(answered_first
 
     got = [
         (event.type, event.fields.get("utterance", event.fields.get("id")), event.fields.get("interrupted", False))
-        async for event in interruptible(heard(), transcript, say)
+        async for event in interruptible(heard(), transcript, answer)
     ]
     assert ("audio_done", 0, True) in got
     assert (("audio", 0, False) in got) == answered_first

@@ -36,7 +36,7 @@ async def test_a_writer_waits_for_room() -> None:
     await asyncio.sleep(0.05)
     assert not writing.done()
     assert len(pipe.read(10)) == 10
-    await asyncio.wait_for(writing, 1)
+    await asyncio.wait_for(writing, 30)
 
 
 async def test_closing_frees_both_sides() -> None:
@@ -44,6 +44,6 @@ async def test_closing_frees_both_sides() -> None:
     reading = asyncio.ensure_future(asyncio.to_thread(pipe.read, 10))
     await asyncio.sleep(0.05)
     pipe.close()
-    assert await asyncio.wait_for(reading, 1) == b""
-    await asyncio.wait_for(pipe.write(bytes(100)), 1)
+    assert await asyncio.wait_for(reading, 30) == b""
+    await asyncio.wait_for(pipe.write(bytes(100)), 30)
     assert pipe.read(10) == b""

@@ -14,13 +14,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from frontend.settings import Settings
 from frontend.sockets import Socket, SocketEndpoint, Sockets
 from tests.conftest import Serve
-from tests.frontend.live import SPEECH_TO_SPEECH, TRANSCRIBE, pcm16, read, speak
+from tests.frontend.live import SPEECH_TO_SPEECH, TRANSCRIBE, Heard, connect, pcm16, read, speak
 from tritone.triton_server import TritonServer
 
 
@@ -38,7 +37,7 @@ async def test_a_client_that_does_not_read_is_let_go(impatient: str, fox: Path, 
     raw.connect(("127.0.0.1", int(impatient.rpartition(":")[2])))
     raw.setblocking(False)
     url = impatient.replace("http", "ws", 1) + SPEECH_TO_SPEECH
-    async with connect(url, sock=raw, max_queue=None, ping_interval=None, max_size=None) as socket:
+    async with connect(url, sock=raw, max_queue=None, max_size=None) as socket:
         await socket.send(json.dumps({"language": "en", "response_format": "wav"}))
         sound = pcm16(np.tile(read(fox), 20))
         sending = asyncio.ensure_future(_send_all(socket, sound))
@@ -113,16 +112,18 @@ async def test_when_triton_dies(serve: Any, engines_dir: Path, fox: Path) -> Non
     environment = {"ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": "whisper-tiny.en", "BEAM_SIZE": "1"}
     pcm = read(fox)
     with TritonServer(environment=environment) as first, serve(triton_url=first.url) as url:
+        data, seconds, both = pcm16(np.tile(pcm, 5)), 5 * len(pcm) / 16_000, (Heard(), Heard())
         talking = [
-            asyncio.ensure_future(
-                speak(url, path, pcm16(np.tile(pcm, 5)), 5 * len(pcm) / 16_000, config=config, end=None)
+            asyncio.ensure_future(speak(url, path, data, seconds, config=config, end=None, heard=heard))
+            for heard, path, config in zip(
+                both, (f"{TRANSCRIBE}?format=json", SPEECH_TO_SPEECH), (None, {"interrupt": False}), strict=True
             )
-            for path, config in ((f"{TRANSCRIBE}?format=json", None), (SPEECH_TO_SPEECH, {"interrupt": False}))
         ]
-        await asyncio.sleep(5)
+        async with asyncio.timeout(60):
+            while not all(heard.of("speech_started") for heard in both):
+                await asyncio.sleep(0.1)
         os.kill(first.pid, signal.SIGKILL)
         for heard in await asyncio.gather(*talking):
-            assert heard.of("speech_started")
             assert heard.events[-1]["error"]["code"] == "NOT_READY"
             assert heard.code == 1011
         again = TritonServer(environment=environment, grpc_port=int(first.url.rpartition(":")[2]))

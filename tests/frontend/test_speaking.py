@@ -87,8 +87,9 @@ def test_overload(serve: Serve, triton: str) -> None:
             next(chunks)
             answer = httpx2.post(url + PATH, json={"input": SHORT})
             assert (answer.status_code, answer.json()["error"]["code"]) == (503, "overloaded")
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while answer.status_code == 503 and time.monotonic() < deadline:
+            time.sleep(0.1)
             answer = httpx2.post(url + PATH, json={"input": SHORT}, timeout=60)
         assert answer.status_code == 200
 
@@ -103,7 +104,7 @@ def test_overload(serve: Serve, triton: str) -> None:
     ],
 )
 def test_a_client_that_leaves_stops_the_work(
-    frontend_url: str, work: Callable[[], float], fields: dict[str, Any]
+    frontend_url: str, work: Callable[[], float], rest: Callable[[], None], fields: dict[str, Any]
 ) -> None:
     body = {"input": LONG, **fields}
     if fields.get("stream") is False:
@@ -113,10 +114,8 @@ def test_a_client_that_leaves_stops_the_work(
         with httpx2.stream("POST", frontend_url + PATH, json=body, timeout=60) as answer:
             chunks = answer.iter_bytes()  # kept: without it the response would be closed
             next(chunks)
-            assert any(work() > 0.1 for _ in range(6))  # of a busy machine the model gets little
-    deadline = time.monotonic() + 15
-    while work() > 0.1:
-        assert time.monotonic() < deadline, "the model works on for nobody"
+            assert any(work() > 0.1 for _ in range(40))  # of a busy machine the model gets little
+    rest()
 
 
 def test_a_slow_reader(frontend_url: str) -> None:

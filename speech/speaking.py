@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from speech.contract import INDEX, SYNTHESIZE, synthesize_options
 from speech.errors import BadParameter, EngineUnusable, SpeechError
+from speech.scripts import foreign_language
 from speech.synthesize import Chunk, Speaker
 from speech.types import SPEECH_RATE_HZ, SynthesizeOptions
 
@@ -142,6 +143,8 @@ class Speaking:
             parameters["language"] = "en"
         options = synthesize_options(SYNTHESIZE.read_parameters(parameters))
         speaker = self._cast(options)
+        if not options.language and not heard and (written := foreign_language(saying.text, speaker.language)):
+            speaker = self._cast(replace(options, language=written))
         if not saying.text or options.language or not heard:
             return _Turn(saying, speaker)
         try:

@@ -74,9 +74,11 @@ def speaker(kokoro: Kokoro, options: SynthesizeOptions) -> Speaker:
 
 def _language(given: str, voice: Voice) -> str:
     """A British voice asked for English reads British English."""
-    if not given or given.lower() == voice.language.partition("-")[0]:
+    if not given:
         return voice.language
-    return check_language(given)
+    language, own = check_language(given), voice.language
+    any_region = "-" not in given.replace("_", "-") and language.partition("-")[0] == own.partition("-")[0]
+    return own if any_region else language
 
 
 def synthesize(kokoro: Kokoro, text: str, speaker: Speaker) -> Iterator[Chunk | None]:

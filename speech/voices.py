@@ -40,7 +40,7 @@ to be unlike nova: bella speaks four semitones higher (192 and 152 Hz in the med
 (sky, the next choice, has nova's pitch and 0.64)."""
 
 MOST_IN_A_BLEND = 8
-_PART = re.compile(r"\s*(?P<name>[a-z_]+)(?:\s*\(\s*(?P<weight>[0-9]{1,4}(?:\.[0-9]{1,4})?)\s*\))?\s*")
+_PART = re.compile(r"\s*(?P<name>[A-Za-z0-9_-]{1,40})(?:\s*\(\s*(?P<weight>[0-9]{1,4}(?:\.[0-9]{1,4})?)\s*\))?\s*")
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,10 @@ def _part(text: str, whole: str, known: Collection[str]) -> tuple[str, float]:
     match = _PART.fullmatch(text)
     if match is None:
         raise BadParameter(f"voice {whole!r} cannot be read; write af_heart, or af_bella(2)+af_sky(1)", "voice")
-    own = ALIASES.get(match["name"], match["name"])
+    name = match["name"].lower().replace("-", "_")
+    own = ALIASES.get(name, name)
     if own not in known:
-        near = get_close_matches(match["name"], [*known, *ALIASES], n=3, cutoff=0.5)
+        near = get_close_matches(name, [*known, *ALIASES], n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
         raise BadParameter(f"no voice {match['name']!r}; {hint}GET /v1/voices lists them", "voice")
     return own, float(match["weight"] or 1)

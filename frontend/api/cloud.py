@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from frontend.api.openai_speech import audio_stream
 from frontend.endpoint import FieldsEndpoint, FormEndpoint
 from frontend.forms import Form
 from frontend.options import read_options
-from frontend.speech_request import TextRequest
+from frontend.speech_request import FileRequest
+from frontend.speeches import audio_stream, speech
 from frontend.state import AppState
 from frontend.streams import opened
+from speech.encoding import get_format
 
 
 async def transcribe(request: Request[AppState], form: Form) -> Response:
@@ -24,8 +25,11 @@ async def transcribe(request: Request[AppState], form: Form) -> Response:
 
 
 async def text_to_speech(request: Request[AppState], fields: Mapping[str, str]) -> Response:
-    wanted, service = TextRequest.read(fields), request.state["service"]
+    wanted, service = FileRequest.read(fields), request.state["service"]
     events = service.synthesize(wanted.text, wanted.options(await service.voices()))
+    if not wanted.stream:
+        whole = await speech(events, wanted.response_format)
+        return Response(whole.file, media_type=get_format(wanted.response_format).content_type)
     return audio_stream(await opened(events), wanted.response_format)
 
 

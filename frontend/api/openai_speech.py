@@ -15,9 +15,9 @@ from starlette.routing import Route
 from frontend.endpoint import JsonEndpoint
 from frontend.errors import envelope
 from frontend.speech_request import ExtendedSpeechRequest, SpeechRequest
-from frontend.speeches import pieces, sound, speech
+from frontend.speeches import audio_stream, pieces, speech
 from frontend.state import AppState
-from frontend.streams import ByteStream, EventStream, Opened, frame, opened
+from frontend.streams import EventStream, Opened, frame, opened
 from speech.encoding import get_format
 from speech.errors import SpeechError
 from speech.types import Event
@@ -59,11 +59,6 @@ def is_streamed(request: Request[AppState], wanted: SpeechRequest) -> bool:
 
 def unused(wanted: SpeechRequest) -> dict[str, str]:
     return {UNUSED_HEADER: ", ".join(wanted.unused)} if wanted.unused else {}
-
-
-def audio_stream(source: Opened[Event], response_format: str, headers: Mapping[str, str] | None = None) -> Response:
-    """The file as it is made."""
-    return ByteStream(source, sound(source, response_format), get_format(response_format).content_type, headers)
 
 
 async def _frames(path: str, source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[str, None]:

@@ -141,6 +141,19 @@ async def test_the_languages_are_understood(say: Say, hear: Hear, voice: str) ->
     assert error <= tolerance, heard
 
 
+@pytest.mark.parametrize("voice", ["hf_alpha", "jf_alpha", "zf_xiaobei"])
+async def test_an_english_voice_reads_other_scripts(say: Say, hear: Hear, voice: str) -> None:
+    language, text, tolerance = LANGUAGES[voice]
+    speech = await say(text, voice="alloy")
+    assert speech.events[-1].fields["language"] == language
+    normal = BasicTextNormalizer()
+    written, heard = (
+        normal(said).replace(" ", "")
+        for said in (IN_LATIN_LETTERS.get(language, text), await hear(speech.pcm, language=language))
+    )
+    assert jiwer.cer(written, heard) <= tolerance + 0.1, heard
+
+
 @pytest.mark.parametrize("voice", ["af_heart", "af_bella", "am_echo", "bm_fable", "am_onyx"])
 @pytest.mark.parametrize("text", ["Yes.", "No!", "Hello there, how are you?"])
 async def test_short_texts_are_as_loud_as_long_ones(say: Say, voice: str, text: str) -> None:
@@ -157,29 +170,37 @@ async def test_a_long_text_loses_nothing(say: Say, hear: Hear) -> None:
     )
     assert len(text) > 3000
     speech = await say(text, voice="nova")
-    assert wer(text, await hear(speech.pcm, language="en")) <= 0.03
+    normal = EnglishTextNormalizer()
+    words = jiwer.process_words(normal(text), normal(await hear(speech.pcm, language="en")))
+    assert words.wer <= 0.03
+    skipped = [part.ref_end_idx - part.ref_start_idx for part in words.alignments[0] if part.type == "delete"]
+    assert max(skipped, default=0) <= 2
 
 
 async def test_seams_do_not_click(say: Say) -> None:
+    """Where sound meets a pause, and where one piece of sound follows another."""
     speech = await say(STORY, chunk_length=100)
     jumps = np.abs(np.diff(speech.pcm))
     seams = np.cumsum([len(event.audio) for event in speech.events if event.type == "audio"])[:-1]
-    assert len(seams) >= 3
-    at_seams = max(jumps[seam - 480 : seam + 480].max() for seam in seams)
-    assert at_seams < 0.25 * jumps.max()
+    silent = np.flatnonzero(np.diff(speech.pcm == 0, prepend=False, append=False)).reshape(-1, 2)
+    edges = silent[silent[:, 1] - silent[:, 0] >= 240].reshape(-1)
+    assert len(seams) >= 5 and len(edges) >= 2 * len(seams)
+    for place in [*seams, *edges]:
+        assert jumps[max(0, place - 4) : place + 4].max(initial=0) < 0.001
 
 
+@pytest.mark.parametrize(("voice", "floor_hz"), [("af_heart", 110), ("am_onyx", 60)])
 @pytest.mark.parametrize("name", [name for name in EMOTIONS if name != "neutral"])
-async def test_emotions_do_what_they_say(say: Say, hear: Hear, name: str) -> None:
+async def test_emotions_do_what_they_say(say: Say, hear: Hear, name: str, voice: str, floor_hz: float) -> None:
     emotion = EMOTIONS[name]
-    plain, shaped = await say(STORY, voice="af_heart"), await say(STORY, voice="af_heart", emotion=name)
-    # So low this voice does not speak, but Praat takes some sounds for an octave lower than they are.
-    (pitch_before, range_before), (pitch_after, range_after) = (pitch(s.pcm, floor_hz=110) for s in (plain, shaped))
-    assert 12 * np.log2(pitch_after / pitch_before) == pytest.approx(12 * np.log2(emotion.pitch), abs=0.7)
-    assert (range_after > range_before) == (emotion.range > 1)
+    plain, shaped = await say(STORY, voice=voice), await say(STORY, voice=voice, emotion=name)
+    # Lower than its floor no voice speaks, but Praat takes some sounds for an octave lower than they are.
+    (pitch_before, range_before), (pitch_after, range_after) = (pitch(s.pcm, floor_hz) for s in (plain, shaped))
+    assert 12 * np.log2(pitch_after / pitch_before) == pytest.approx(12 * np.log2(emotion.pitch), abs=0.5)
+    assert range_after / range_before == pytest.approx(emotion.range, rel=0.15)
     talking_before, talking_after = (speech.words[-1]["end"] - speech.words[0]["start"] for speech in (plain, shaped))
-    assert talking_before / talking_after == pytest.approx(emotion.speed, rel=0.06)
-    assert shaped.level_db - plain.level_db == pytest.approx(20 * np.log10(emotion.gain), abs=1.5)
+    assert talking_before / talking_after == pytest.approx(emotion.speed, rel=0.02)
+    assert shaped.level_db - plain.level_db == pytest.approx(20 * np.log10(emotion.gain), abs=0.6)
     assert wer(STORY, await hear(shaped.pcm, language="en")) <= 0.03
     assert np.abs(shaped.pcm).max() < 1
 

@@ -33,10 +33,19 @@ def test_a_voice_by_its_own_name(voices: Voices) -> None:
     assert voice.style_for(9999)[0, 0] == pytest.approx(3 + 0.509)
 
 
-@pytest.mark.parametrize(("alias", "name"), [("alloy", "af_alloy"), ("echo", "am_echo"), ("default", "af_heart")])
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [
+        ("alloy", "af_alloy"),
+        ("echo", "am_echo"),
+        ("default", "af_heart"),
+        ("shimmer", "af_bella"),
+        ("fable", "bm_fable"),
+    ],
+)
 def test_openai_names(voices: Voices, alias: str, name: str) -> None:
     assert ALIASES[alias] == name
-    assert voices.find(alias).name == name
+    assert voices.find(alias).name == voices.find(alias.upper()).name == name
 
 
 def test_a_blend_is_the_weighted_mean(voices: Voices) -> None:
@@ -52,6 +61,8 @@ def test_a_blend_is_the_weighted_mean(voices: Voices) -> None:
     [
         ("af_hart", "did you mean 'af_heart'"),
         ("aloy", "did you mean 'alloy'"),
+        ("Allloy", "no voice 'Allloy'; did you mean 'alloy'"),
+        ("af-hart2", "did you mean 'af_heart'"),
         ("zzz", "no voice 'zzz'; GET /v1/voices"),
         ("af_heart(0)+af_alloy(0)", "all zero"),
         ("af_heart(", "cannot be read"),

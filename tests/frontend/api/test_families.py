@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import io
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+import soundfile
 
 from tests.frontend.sound import CONTENT_TYPES, check_sound
 
@@ -81,6 +83,13 @@ def test_text_to_speech_streams(frontend_url: str, response_format: str) -> None
         assert answer.headers["content-type"] == CONTENT_TYPES[response_format]
         assert answer.headers["transfer-encoding"] == "chunked"
         check_sound(answer.content, response_format, duration_s, streamed=True)
+
+
+def test_text_to_speech_as_a_whole(frontend_url: str) -> None:
+    form = {"text": "One two three.", "response_format": "wav", "stream": "false"}
+    answer = httpx2.post(f"{frontend_url}/api/v1/text-to-speech", data=form, timeout=60)
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert soundfile.info(io.BytesIO(answer.content)).frames == len(answer.content[44:]) // 2
 
 
 def test_tts_answers_with_the_names_that_were_asked_for(frontend_url: str) -> None:

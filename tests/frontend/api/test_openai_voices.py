@@ -24,7 +24,7 @@ def test_voices(frontend_url: str, path: str) -> None:
 
 
 def test_every_voice_speaks(frontend_url: str) -> None:
-    for voice in httpx2.get(f"{frontend_url}/v1/voices").json()["voices"][:7]:
+    for voice in httpx2.get(f"{frontend_url}/v1/voices").json()["voices"]:
         fields = {"input": "Hi.", "voice": voice["voice_id"]}
         answer = httpx2.post(f"{frontend_url}/v1/audio/speech", json=fields, timeout=60)
         assert answer.status_code == 200, voice

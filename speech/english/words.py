@@ -1,11 +1,13 @@
-"""Words that are not said as they are written: abbreviations, Roman numerals, addresses, names of code."""
+"""Words that are not said as they are written: abbreviations, titles, tags, formulas, names of code."""
 
 from __future__ import annotations
 
 import re
 
-from speech.english.numbers import cardinal, digits, ordinal
-from speech.english.rules import ENDS_SENTENCE, Rule, after, before, keep_stop, rule
+from speech.english.addresses import ADDRESS_RULES, PATH_RULES
+from speech.english.numbers import cardinal
+from speech.english.roman import ROMAN_RULES
+from speech.english.rules import Rule, after, before, keep_stop, rule
 
 TITLES = {
     "Mr": "Mister", "Mrs": "Missus", "Ms": "Miz", "Messrs": "Messers", "Prof": "Professor", "Capt": "Captain",
@@ -50,19 +52,6 @@ _SAINTS = (
     "Patrick|Patrick['’]s|Paul|Paul['’]s|Pauls|Peter|Peter['’]s|Petersburg|Pierre|Stephen|Teresa|Thomas|Tropez|"
     "Valentine|Valentine['’]s|Vincent|Vitus"
 )
-_DOMAINS = (
-    "com|org|net|edu|gov|io|dev|ai|app|info|co|uk|us|eu|de|fr|es|it|nl|jp|cn|in|br|ca|au|ch|tv|me|xyz|tech|blog|biz"
-)
-_FILES = (
-    "py|js|ts|jsx|tsx|html|css|txt|md|json|ya?ml|toml|ini|cfg|csv|tsv|xml|pdf|docx?|xlsx?|pptx?|zip|gz|tar|exe|dll|so|"
-    "jpe?g|png|gif|svg|mp3|mp4|wav|flac|ogg|mov|avi|sh|bat|cpp|hpp|rs|go|rb|java|kt|swift|sql|log|onnx"
-)
-_AS_WORD = frozenset({"com", "org", "net", "dot", "info", "dev", "app", "tech", "blog", "biz", "me", "java", "swift",
-                      "zip", "tar", "wav", "gif", "so", "go", "bat", "log", "jpeg", "jpg", "json", "css"})  # fmt: skip
-_MARKS = {".": "dot", "/": "slash", "-": "dash", "_": "underscore", "~": "tilde", ":": "colon", "@": "at",
-          "+": "plus", "#": "hash", "%": "percent"}  # fmt: skip
-_LONGEST_PATH = 40
-"""A longer path or query of an address is not read out."""
 
 
 def _title(match: re.Match[str]) -> str | None:
@@ -97,50 +86,6 @@ def _doctor(match: re.Match[str]) -> str | None:
     return "Doctor" if named or match.group().endswith(".") else None
 
 
-def _spell_part(part: str) -> str:
-    if part.isdigit():
-        return cardinal(part) if len(part) < 5 else digits(part)
-    return part if len(part) > 3 or part.lower() in _AS_WORD else " ".join(part.upper())
-
-
-def _spell_address(address: str) -> str:
-    """Names as words, marks by name: 'a-b.io/x' -> 'a dash b dot I O slash x'; short endings in letters."""
-    parts = re.findall(r"[0-9]+|[^\W\d_]+|[^\w]|_", address)
-    said = [_MARKS.get(part, "") if len(part) == 1 and not part.isalnum() else part for part in parts]
-    for i, part in enumerate(parts):
-        if part.isdigit():
-            said[i] = cardinal(part) if len(part) < 5 else digits(part)
-        elif part.isalpha() and (part.lower() == "www" or (i and parts[i - 1] == "." and len(part) < 5)):
-            said[i] = _spell_part(part)
-    return " ".join(part for part in said if part)
-
-
-def _url(match: re.Match[str]) -> str:
-    host, path = match["host"], match["path"] or ""
-    path = path.partition("?")[0].partition("#")[0].rstrip("/")
-    return _spell_address(host + (path if len(path) <= _LONGEST_PATH else ""))
-
-
-def _address(match: re.Match[str]) -> str:
-    return _spell_address(match.group())
-
-
-def _domain(match: re.Match[str]) -> str | None:
-    """An address, unless only a space is missing after a full stop: 'I like it.In the end'."""
-    name, _, ending = match.group().rpartition(".")
-    begins = ending in ("In", "It", "Me", "Us") or (ending.istitle() and name.islower())
-    return None if begins else _address(match)
-
-
-def _in_brackets(match: re.Match[str]) -> str | None:
-    """An address in angle brackets, which are not said: 'John <john@example.com>'."""
-    for pattern, say in ADDRESS_RULES:
-        address = pattern.fullmatch(match["address"])
-        if address:
-            return say(address)
-    return None
-
-
 def _mention(match: re.Match[str]) -> str:
     return "at " + " ".join(_figures_said(re.findall(r"[^\W\d_]+|[0-9]+", match["name"])))
 
@@ -152,65 +97,6 @@ def _hashtag(match: re.Match[str]) -> str:
 
 def _figures_said(parts: list[str]) -> list[str]:
     return [cardinal(part) if part.isdecimal() else part for part in parts]
-
-
-def _roman_value(numeral: str) -> int:
-    values = [{"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}[c] for c in numeral]
-    return sum(v if v >= max(values[i:]) else -v for i, v in enumerate(values))
-
-
-def _roman_part(match: re.Match[str]) -> str | None:
-    if len(match["numeral"]) == 1 and not _counts(match):
-        return None
-    return f"{match['part']} {cardinal(str(_roman_value(match['numeral'])))}"
-
-
-def _counts(match: re.Match[str]) -> bool:
-    """Whether I, V or X after a part is a numeral: not the pronoun, an initial, or the name of a type."""
-    part, letter = match["part"], match["numeral"]
-    if part == "Mark" and re.match(r"\.[ ][A-Z]", after(match)):
-        return bool(ENDS_SENTENCE.match(match.string, match.end() + 1))
-    if letter == "I":
-        return part[0].isupper() and not _is_pronoun(match)
-    return letter == "V" or part.lower() not in ("type", "class")
-
-
-def _is_pronoun(match: re.Match[str]) -> bool:
-    """Whether the I in "The Book I read" speaks. After "the" it does, unless what follows goes on after a numeral;
-    without it ("Stage I breast cancer") only a verb of thinking tells."""
-    following = re.match(r"\s([a-z]+)", after(match))
-    if not following or re.search(r"(?:World|Super)[ ]$", before(match)):
-        return False
-    if _DETERMINED.search(before(match)):
-        return not _AFTER_NUMERAL.fullmatch(following[1])
-    return bool(_AFTER_PRONOUN.fullmatch(following[1]))
-
-
-_DETERMINED = re.compile(r"\b(?:the|this|each|every|any|only|first|last)[ ]$", re.IGNORECASE)
-_AFTER_PRONOUN = re.compile(
-    "am|believe|do|doubt|feel|guess|have|hope|know|like|love|mean|need|promise|said|see|suppose|swear|think|thought|"
-    "understand|want|wanted|wish|wonder"
-)
-_AFTER_NUMERAL = re.compile(
-    "of|and|or|to|in|on|at|by|for|from|with|is|are|a|an|the|this|that|it|we|he|she|you|they|"
-    "error|trial|study|diabetic|disease|cancer|tumou?r|lesion|reaction|hypersensitivity|collagen|interferon|trauma|"
-    "clinical|scene|drug|substance|supernova|civilization|tank|railroad|supplier|building|listed|funding|school|"
-    "(?!always|sometimes|was)[a-z]+[^s]s"
-)
-"""What a numeral describes and what goes on after it: plurals and verbs with an s, which no I has, and a few more."""
-
-
-def _roman_king(match: re.Match[str]) -> str:
-    return f"{match['name']} the {ordinal(str(_roman_value(match['numeral'])))}"
-
-
-def _roman_century(match: re.Match[str]) -> str:
-    return ordinal(str(_roman_value(match["numeral"])))
-
-
-def _roman_sequel(match: re.Match[str]) -> str | None:
-    named = re.search(r"[A-Z][a-z]+[ ]$", before(match))
-    return cardinal(str(_roman_value(match.group()))) if named else None
 
 
 def _initial(match: re.Match[str]) -> str:
@@ -244,33 +130,6 @@ def _any(words: dict[str, str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
-_ROMAN = r"(?P<numeral>(?=[IVX]|[LC][IVXLC])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?![\w'’])"
-_PARTS = (
-    "Chapter|Part|Volume|Book|Act|Scene|Section|Article|Appendix|Phase|Type|Class|Level|Stage|Grade|Tier|War|Bowl|"
-    "Title|Figure|Table|Mark|Mk|Vol|Episode|Unit|Module|Lesson|Step|Round|Annex|Schedule|chapter|part|volume|book|act|"
-    "scene|section|article|phase|type|class|level|stage|grade|tier"
-)
-_KINGS = (
-    "Henry|Louis|Elizabeth|Charles|George|James|Edward|William|Richard|Philip|Pius|Paul|Benedict|Leo|Francis|Frederick|"
-    "Napoleon|Nicholas|Alexander|Ivan|Peter|Catherine|Gustav|Christian|Harald|Wilhelm|Felipe|Carlos|Innocent|Gregory|"
-    "Clement|Urban|Boniface|Ramses|Ramesses|Cleopatra|Ptolemy|Mehmed|Otto|Haakon|Margrethe"
-)
-
-ADDRESS_RULES: tuple[Rule, ...] = (
-    rule(
-        r"(?:https?://|ftp://|(?=www\.))(?P<host>[\w.-]{1,100}(?::[0-9]{1,5})?)"
-        r"(?P<path>/(?:[^\s<>\"'”’)\]]{0,2000}[^\s<>\"'”’)\].,;:!?])?)?",
-        _url,
-        re.IGNORECASE,
-    ),
-    rule(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,12}\b", _address),
-    rule(
-        rf"(?:[a-z0-9-]{{1,63}}\.){{1,5}}(?:{_DOMAINS})(?:/[\w./-]{{0,40}}[\w/])?(?![\w.]\w|\w)",
-        _domain,
-        re.IGNORECASE,
-    ),
-)
-
 WORD_RULES: tuple[Rule, ...] = (
     *ADDRESS_RULES,
     rule(rf"(?:{_any(ABBREVIATIONS)})(?!\w)", _abbreviation),
@@ -278,11 +137,7 @@ WORD_RULES: tuple[Rule, ...] = (
     rule(r"St\b\.?", _street),
     rule(r"Dr\b\.?", _doctor),
     rule(rf"(?P<title>{'|'.join(TITLES)})\b\.?(?=[ ][A-Z])", _title),
-    rule(rf"(?P<part>{_PARTS})[ ]{_ROMAN}", _roman_part),
-    rule(rf"(?P<name>{_KINGS})[ ](?![IVXLC](?![IVXLC])){_ROMAN}", _roman_king),
-    rule(rf"(?=[IVX]{{2,5}}\b){_ROMAN}(?=(?:th)?[ ](?:century|centuries|Century|Olympi))", _roman_century),
-    rule(r"(?:II|III|IV|VI|VII|VIII|IX|XI|XII|XIII|XIV|XV|XVI)(?![\w'’])", _roman_sequel),
-    rule(rf"[\w-]{{1,64}}\.(?:{_FILES})(?!\w)", _address),
+    *ROMAN_RULES,
     rule(r"(?:[A-Za-z]\.){2,8}", _dotted),
     rule(r"(?P<letter>[A-Z])\.(?=[ ][A-Z])", _initial),
     rule(r"(?:[A-Za-z]{1,12}[₀-₉]{1,4}){1,8}[A-Za-z]{0,12}", _formula),
@@ -291,7 +146,7 @@ WORD_RULES: tuple[Rule, ...] = (
 """Tried where a word begins."""
 
 MARK_RULES: tuple[Rule, ...] = (
-    rule(r"<(?:mailto:)?(?P<address>[^\s<>]{1,2000})>", _in_brackets),
+    *PATH_RULES,
     rule(r"@(?P<name>\w{1,40})", _mention),
     rule(r"\#(?=[0-9]{1,9}\b)", lambda match: "number"),
     rule(r"\#(?P<name>[^\W\d_]\w{0,80})", _hashtag),

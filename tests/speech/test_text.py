@@ -161,7 +161,7 @@ SPOKEN = {
     "4111 1111 1111 1111": "four one one one, one one one one, one one one one, one one one one",
     # addresses
     "https://example.com": "example dot com",
-    "See https://example.com/a-b.": "See example dot com slash a dash b.",
+    "See https://example.com/a-b.": "See example dot com slash A dash B.",
     "www.example.co.uk": "W W W dot example dot C O dot U K",
     "bob.smith@mail.com": "bob dot smith at mail dot com",
     "github.io": "github dot I O",
@@ -169,9 +169,9 @@ SPOKEN = {
     "First thing.It works.": "First thing.It works.",
     "to London.In the end": "to London.In the end",
     "ask me.Me too": "ask me.Me too",
-    "John <john@x.com>": "John john at x dot com",
-    "<https://example.com/a>.": "example dot com slash a.",
-    "a < b.com": "a less than b dot com",
+    "John <john@x.com>": "John john at X dot com",
+    "<https://example.com/a>.": "example dot com slash A.",
+    "a < b.com": "a less than B dot com",
     "main.py": "main dot P Y",
     "192.168.0.1": "one hundred and ninety-two dot one hundred and sixty-eight dot zero dot one",
     # abbreviations

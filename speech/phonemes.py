@@ -235,8 +235,8 @@ def _among_latin(words: list[str], speak: Callable[[str], str]) -> list[str]:
     said: list[str] = []
     for latin, group in groupby(words, key=is_latin):
         run = list(group)
-        if latin:  # a lone A is no article here, but the letter
-            run = ["eigh" if word in ("A", "a") else word for word in run]
+        if latin:  # a lone a is no article here, but the letter
+            run = ["A" if word == "a" else word for word in run]
         said += pronounce(run, british=False) if latin else map(speak, run)
     return said
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from speech.english.letters import letter_ends
 from speech.english.rules import ENDS_SENTENCE
 from speech.english.words import BEFORE_FIGURES, MAY_END, NEVER_END
 
@@ -130,7 +131,9 @@ def _ends(text: str, match: re.Match[str]) -> bool:
     word = _WORD_BEFORE.search(left)
     if word is None:
         return True
-    if word.group() in MAY_END or _INITIALS.match(word.group()):
+    if _INITIALS.match(word.group()):
+        return letter_ends(text, match.start())
+    if word.group() in MAY_END:
         return bool(ENDS_SENTENCE.match(text, match.start() + 1))
     numbered = word.group() in BEFORE_FIGURES and following.isdigit()
     return not (word.group() in NEVER_END or numbered or _ITEM_BEFORE.search(left))

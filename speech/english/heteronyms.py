@@ -57,7 +57,7 @@ def tags(words: Sequence[str]) -> list[str]:
 
 def _tag(word: str, lower: str, left: Sequence[str], right: Sequence[str], *, past: bool, shouting: bool) -> str:
     last, following = (left[-1] if left else ""), (right[0] if right else "")
-    if lower == "a":
+    if word == "a":
         return "DT"
     if word == "I":
         return "PRP"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from speech.english.addresses import ADDRESS_RULES, PATH_RULES
+from speech.english.letters import LETTER_RULES
 from speech.english.numbers import cardinal
 from speech.english.roman import ROMAN_RULES
 from speech.english.rules import Rule, after, before, keep_stop, rule
@@ -92,15 +93,11 @@ def _mention(match: re.Match[str]) -> str:
 
 def _hashtag(match: re.Match[str]) -> str:
     words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+", match["name"])
-    return "hashtag " + " ".join(_figures_said(words))
+    return "hashtag " + " ".join(_figures_said(words)).replace(" A ", " a ")
 
 
 def _figures_said(parts: list[str]) -> list[str]:
     return [cardinal(part) if part.isdecimal() else part for part in parts]
-
-
-def _initial(match: re.Match[str]) -> str:
-    return match["letter"]
 
 
 def _dotted(match: re.Match[str]) -> str:
@@ -139,7 +136,7 @@ WORD_RULES: tuple[Rule, ...] = (
     rule(rf"(?P<title>{'|'.join(TITLES)})\b\.?(?=[ ][A-Z])", _title),
     *ROMAN_RULES,
     rule(r"(?:[A-Za-z]\.){2,8}", _dotted),
-    rule(r"(?P<letter>[A-Z])\.(?=[ ][A-Z])", _initial),
+    *LETTER_RULES,
     rule(r"(?:[A-Za-z]{1,12}[₀-₉]{1,4}){1,8}[A-Za-z]{0,12}", _formula),
     rule(r"[^\W\d]{1,64}(?:_{1,3}[A-Za-z0-9]{1,64}){1,8}", _spaced),
 )

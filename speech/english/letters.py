@@ -11,7 +11,7 @@ from speech.english.rules import ENDS_SENTENCE, after, before, rule
 
 _LABELS = (
     "annex|answer|apartment|appendix|block|box|building|bus|category|cell|choice|class|column|company|exhibit|figure|"
-    "form|gate|grade|group|hall|hepatitis|influenza|level|letter|line|list|model|option|part|phase|plan|point|product|"
+    "form|gate|gen|generation|grade|group|hall|hepatitis|influenza|level|letter|line|list|model|option|part|phase|plan|point|product|"
     "room|route|row|scenario|schedule|section|series|side|stage|step|strain|suite|table|team|terminal|tier|type|unit|"
     "variant|version|vitamin|zone"
 )

@@ -19,10 +19,13 @@ TITLES = {
 """Said as a title only in front of a name; they never end a sentence."""
 _ALSO_WORDS = frozenset({"Adm", "Br", "Col", "Fr", "Gen", "Hon", "Rep", "Sen"})
 """Titles only with their full stop: Gen Z is no general."""
+_POLITE = frozenset({"mr", "mrs", "ms", "messrs", "prof", "capt", "sgt", "lt", "rev", "sen", "gov"})
+"""Titles with a full stop also in small letters, which others are words or units in."""
 
 ABBREVIATIONS = {
     "e.g.": "for example", "eg.": "for example", "i.e.": "that is", "ie.": "that is", "etc.": "et cetera",
-    "vs.": "versus", "cf.": "compare", "al.": "al", "viz.": "namely", "ca.": "circa", "approx.": "approximately",
+    "vs.": "versus", "Vs.": "versus", "VS.": "versus",
+    "cf.": "compare", "al.": "al", "viz.": "namely", "ca.": "circa", "approx.": "approximately",
     "est.": "established", "dept.": "department", "govt.": "government", "misc.": "miscellaneous",
     "incl.": "including", "excl.": "excluding", "max.": "maximum", "min.": "minimum", "avg.": "average",
     "tel.": "telephone", "temp.": "temperature", "a.k.a.": "also known as", "p.a.": "per annum", "Inc.": "Incorporated",
@@ -57,11 +60,24 @@ _SAINTS = (
 
 def _title(match: re.Match[str]) -> str | None:
     title = match["title"]
-    return None if title in _ALSO_WORDS and not match.group().endswith(".") else TITLES[title]
+    return None if title in _ALSO_WORDS else TITLES[title]
+
+
+def _stopped_title(match: re.Match[str]) -> str | None:
+    title = match["title"]
+    if title.islower() and title not in _POLITE:
+        return None
+    named = title not in _ALSO_WORDS or re.match(r"\s+[A-Z]", after(match))
+    return TITLES[title.capitalize()] if named else None
 
 
 def _abbreviation(match: re.Match[str]) -> str:
-    return keep_stop(match, ABBREVIATIONS[match.group()])
+    name = match.group()
+    return ABBREVIATIONS[name] if name.rstrip(".") in NEVER_END else keep_stop(match, ABBREVIATIONS[name])
+
+
+def _versus(match: re.Match[str]) -> str | None:
+    return "versus" if _after_name(match) else None
 
 
 def _numbered(match: re.Match[str]) -> str:
@@ -73,7 +89,7 @@ def _after_name(match: re.Match[str]) -> bool:
 
 
 def _street(match: re.Match[str]) -> str | None:
-    if re.match(rf"[ ](?:{_SAINTS})\b", after(match)):
+    if re.match(rf"[ ](?:{_SAINTS})\b", after(match), re.IGNORECASE):
         return "Saint"
     if _after_name(match):
         return keep_stop(match, "Street")
@@ -81,7 +97,7 @@ def _street(match: re.Match[str]) -> str | None:
 
 
 def _doctor(match: re.Match[str]) -> str | None:
-    named = re.match(r"[ ][A-Z]", after(match))
+    named = re.match(r"[ ][A-Z]", after(match)) or match.group() == "dr."
     if _after_name(match) and (not named or re.search(r"[0-9][ ](?:[A-Z][\w'’]+[ ]){1,3}$", before(match, 48))):
         return keep_stop(match, "Drive")
     return "Doctor" if named or match.group().endswith(".") else None
@@ -116,6 +132,12 @@ def _formula(match: re.Match[str]) -> str:
     return " ".join(_figures_said(spelled))
 
 
+_COMPOUNDS = (
+    "CO[23]|NO[23]|N2O|SO[234]|PO4|NH[34]|CH4|H2O2?|H2S|H2SO4|HNO3|HCO3|NaHCO3|Na2CO3|CaCO3|CaCl2|MgCl2|FeCl3|CuSO4|"
+    "Fe2O3|Al2O3|SiO2|TiO2|MnO2|ZrO2|KNO3|KMnO4|SF6|UF6|C2H4|C2H5OH|C2H6|C3H8|C6H12O6"
+)
+
+
 def _subscript(match: re.Match[str]) -> str:
     return cardinal(match.group().translate(_SUBSCRIPTS))
 
@@ -131,13 +153,16 @@ WORD_RULES: tuple[Rule, ...] = (
     *ADDRESS_RULES,
     rule(rf"(?:{_any(ABBREVIATIONS)})(?!\w)", _abbreviation),
     rule(rf"(?P<name>{_any(NUMBERED)})(?=[ ]?[0-9])", _numbered),
-    rule(r"St\b\.?", _street),
-    rule(r"Dr\b\.?", _doctor),
-    rule(rf"(?P<title>{'|'.join(TITLES)})\b\.?(?=[ ][A-Z])", _title),
+    rule(r"v\.?(?=[ ][A-Z])", _versus),
+    rule(r"St\b\.?|(?:ST|st)\.", _street),
+    rule(r"Dr\b\.?|(?:DR|dr)\.", _doctor),
+    rule(rf"(?P<title>{'|'.join(TITLES)})\.(?=\s{{1,4}}(?u:[^\W\d_]))", _stopped_title, re.IGNORECASE),
+    rule(rf"(?P<title>{'|'.join(TITLES)})(?=[ ][A-Z])", _title),
     *ROMAN_RULES,
     rule(r"(?:[A-Za-z]\.){2,8}", _dotted),
     *LETTER_RULES,
     rule(r"(?:[A-Za-z]{1,12}[₀-₉]{1,4}){1,8}[A-Za-z]{0,12}", _formula),
+    rule(rf"(?:{_COMPOUNDS})(?!\w)", _formula),
     rule(r"[^\W\d]{1,64}(?:_{1,3}[A-Za-z0-9]{1,64}){1,8}", _spaced),
 )
 """Tried where a word begins."""
@@ -157,15 +182,16 @@ MARK_RULES: tuple[Rule, ...] = (
 SYMBOLS = {
     "&": "and", "@": "at", "+": "plus", "=": "equals", "%": "percent", "×": "times", "÷": "divided by",
     "±": "plus or minus", "≈": "approximately", "≠": "is not equal to", "≤": "is at most", "≥": "is at least",
-    "<": "less than", ">": "greater than", "→": "to", "√": "square root of", "∞": "infinity", "π": "pi", "µ": "micro",
+    "<": "less than", ">": "greater than", "→": "to", "√": "square root of", "∞": "infinity",
     "§": "section", "°": "degrees", "€": "euro", "£": "pound", "$": "dollar", "¥": "yen", "©": "copyright",
-    "№": "number", "Ω": "ohm", "‰": "per mille", "~": "about", "∑": "sum of", "∆": "delta", "²": "squared",
+    "№": "number", "‰": "per mille", "~": "about", "∑": "sum of", "∆": "delta", "²": "squared",
     "³": "cubed", "¢": "cents",
 }  # fmt: skip
 """What a sign on its own says."""
 
 NEVER_END = frozenset(
-    {*TITLES, "St", "Dr", "vs", "e.g", "i.e", "eg", "ie", "cf", "viz", "ca", "approx", "incl"}
+    {*TITLES, *map(str.upper, TITLES), *_POLITE - {"ms"}, "St", "ST", "Dr", "DR", "dr"}
+    | {"v", "vs", "Vs", "VS", "e.g", "i.e", "eg", "ie", "cf", "viz", "ca", "approx", "incl"}
     | {"Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec"}
 )
 """Abbreviations, without their full stop, after which a sentence goes on."""

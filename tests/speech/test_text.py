@@ -180,7 +180,7 @@ SPOKEN = {
     "St. Louis": "Saint Louis",
     "Main St.": "Main Street.",
     "221B Baker St., London": "two hundred and twenty-one B Baker Street, London",
-    "Mr. and Mrs. Jones": "Mr. and Missus Jones",
+    "Mr. and Mrs. Jones": "Mister and Missus Jones",
     "Mr. Jones": "Mister Jones",
     "Prof. Lee": "Professor Lee",
     "Gen. Lee": "General Lee",

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from speech.english import amounts, dates, words
 from speech.english.rules import Rule
+from speech.lines import line_break
 from speech.markup import STARTS, is_dropped, markup_at, plain
 
 
@@ -33,7 +34,7 @@ class Saying:
 Step = Callable[[int], tuple[int, str]]
 """From a position in the source to the end of the token there, and what it says."""
 
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"\s*\n|\s+")
 _LETTERS = r"[^\W\d_²³¹¼-¾\u2070-\u209f\u2150-\u218f\u2460-\u24ff]"
 _LETTERED = rf"{_LETTERS}(?:{_LETTERS}|[\u0300-\u036f])*"
 _WORD = re.compile(rf"{_LETTERED}(?:['-]{_LETTERED})*")
@@ -61,6 +62,8 @@ _FIGURE = {
 _BRACKETS = {"[": "(", "{": "(", "]": ")", "}": ")", "|": ", ", "«": "“", "»": "”", "„": "“", "‟": "“", "_": " "}
 _SILENT = frozenset("*`^\\'")
 _QUOTES = frozenset('()"“”')
+_CLOSING = " \"'”’»)]」』）"
+_PAUSES = frozenset(".,;:!?…—–([{“«。！？、，；：।॥")
 _BEFORE_MINUS = frozenset(" \t\n([=<>+*/×,:–")
 
 
@@ -75,9 +78,9 @@ def say(text: str, language: str = "en-us") -> Iterator[Saying]:
     source = "".join(map(plain, text))
     english = language.startswith("en")
     step = _english(source, british=language == "en-gb") if english else _as_written(source)
-    position, glue = 0, ""
+    position, glue, last = 0, "", "."
     while position < len(source):
-        markup = _markup(source, position)
+        markup = _markup(source, position, last)
         end, said = markup or step(position)
         if markup and english and said in words.SYMBOLS:
             said = f" {words.SYMBOLS[said]} "
@@ -87,21 +90,29 @@ def say(text: str, language: str = "en-us") -> Iterator[Saying]:
         yield Saying(said, position, end)
         if said:
             glue = said[-1]
+            last = said.rstrip(_CLOSING)[-1:] or last
             if not as_written and end < len(source) and source[end].isalnum() and glue.isalnum():
                 yield Saying(" ", end, end)
                 glue = " "
         position = end
 
 
-def _markup(source: str, position: int) -> tuple[int, str] | None:
+def _markup(source: str, position: int, last: str) -> tuple[int, str] | None:
     char = source[position]
     if char.isspace():
-        blank = _SPACE.match(source, position)
         line = markup_at(source, position) if char in " \t" else None
-        return line or (blank.end() if blank else position + 1, " ")
+        return line or _blank(source, position, last)
     if is_dropped(char):
         return position + 1, ""
     return markup_at(source, position) if char in STARTS else None
+
+
+def _blank(source: str, position: int, last: str) -> tuple[int, str]:
+    """White space; a line break is a pause unless there is one already."""
+    blank = _SPACE.match(source, position)
+    end = blank.end() if blank else position + 1
+    parts = source[end - 1] == "\n" and last not in _PAUSES and end < len(source)
+    return end, line_break(source, position, end) if parts else " "
 
 
 def _as_written(source: str) -> Step:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from speech.english import amounts, dates, words
+from speech.english.latex import without_delimiters
 from speech.english.rules import Rule
 from speech.lines import line_break
 from speech.markup import STARTS, is_dropped, markup_at, plain
@@ -77,6 +78,7 @@ def say(text: str, language: str = "en-us") -> Iterator[Saying]:
     """The tokens of `text` in order; together they cover all of it."""
     source = "".join(map(plain, text))
     english = language.startswith("en")
+    source = without_delimiters(source) if english else source
     step = _english(source, british=language == "en-gb") if english else _as_written(source)
     position, glue, last = 0, "", "."
     while position < len(source):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from speech.english.addresses import ADDRESS_RULES, PATH_RULES
+from speech.english.latex import LATEX_RULES
 from speech.english.letters import LETTER_RULES
 from speech.english.numbers import cardinal
 from speech.english.roman import ROMAN_RULES
@@ -169,6 +170,7 @@ WORD_RULES: tuple[Rule, ...] = (
 
 MARK_RULES: tuple[Rule, ...] = (
     *PATH_RULES,
+    *LATEX_RULES,
     rule(r"@(?P<name>\w{1,40})", _mention),
     rule(r"\#(?=[0-9]{1,9}\b)", lambda match: "number"),
     rule(r"\#(?P<name>[^\W\d_]\w{0,80})", _hashtag),

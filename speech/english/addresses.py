@@ -20,7 +20,7 @@ _MARKS = {".": "dot", "/": "slash", "-": "dash", "_": "underscore", "~": "tilde"
           "+": "plus", "#": "hash", "%": "percent", "\\": "backslash"}  # fmt: skip
 _UNSAID = re.compile("[b-df-hj-np-tv-xz]+|a|etc", re.IGNORECASE)
 """No vowel in it, the letter and not the article, and the folder."""
-_NAME = r"(?u:[\w.@+%=-]{0,64}\w)"
+_NAME = r"[\w.@+%=-]{0,64}\w(?!(?u:\w))"
 _LONGEST_PATH = 40
 """A longer path or query of an address is not read out."""
 
@@ -92,6 +92,6 @@ ADDRESS_RULES: tuple[Rule, ...] = (
 
 PATH_RULES = (
     rule(r"<(?:mailto:)?(?P<address>[^\s<>]{1,2000})>", _in_brackets),
-    rule(rf"(?<![^\s\"'(\[`*=:,>])(?P<path>(?:~|\.{{1,2}})?(?:/{_NAME}){{1,20}})/?", _path),
+    rule(rf"(?<![^\s\"'(\[`*=:,>])(?P<path>(?:~|\.{{1,2}})?(?:/{_NAME}){{1,20}})(?:/(?!(?u:\w)))?", _path),
 )
 """Tried at other signs."""

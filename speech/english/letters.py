@@ -52,7 +52,7 @@ LETTER_RULES = (
     rule(r"(?P<letter>[A-Z])\.(?=[ ][A-Z])", _initial),
     rule(r"a(?=\))", lambda match: "A"),
     rule(
-        r"A(?=[ \t]+(?:(?u:\w)|[\"'“‘(\[*_`$£€\#@])|\n[a-z])"
+        r"A(?=[ \t]+(?:(?u:\w)|[\"'“‘(\[*_`$£€\#@])|\n[\"“a-z])"
         r"(?![ \t]+(?:(?i:is|was|are|were|and|or|to|for|in|on|at|as|of|minus|equals|through|versus|vs|has|had|stands|"
         r"because|if|but)\b(?![-'])|[A-Z](?![\w'-])))",
         _article,

@@ -42,10 +42,11 @@ def keep_stop(match: re.Match[str], said: str) -> str:
 
 
 _STARTERS = (
-    "A|After|All|Also|An|And|Any|As|At|Because|Before|Both|But|By|Can|Could|Did|Do|Does|During|Each|Even|Every|For|From|"
-    "Had|Has|Have|He|Her|Here|His|How|However|I|I'm|I've|If|In|Is|It|Its|It's|Just|Let|Many|Maybe|Most|My|No|Not|Now|Of|"
-    "On|Once|One|Or|Other|Our|Please|She|Since|So|Some|Still|That|The|Their|Then|There|These|They|This|Those|Though|To|"
-    "Today|Under|Until|Was|We|Well|Were|What|When|Where|Which|While|Who|Why|Will|With|Would|Yes|Yet|You|Your"
+    "A|After|All|Also|An|And|Any|As|At|Because|Before|Both|But|By|Can|Could|Did|Do|Does|Dr|During|Each|Even|Every|For|"
+    "From|Had|Has|Have|He|Her|Here|His|How|However|I|I'm|I've|If|In|Is|It|Its|It's|Just|Let|Many|Maybe|Most|Mr|Mrs|Ms|"
+    "My|No|Not|Now|Of|On|Once|One|Or|Other|Our|Please|She|Since|So|Some|Still|That|The|Their|Then|There|These|They|"
+    "This|Those|Though|To|Today|Under|Until|Was|We|Well|Were|What|When|Where|Which|While|Who|Why|Will|With|Would|Yes|"
+    "Yet|You|Your"
 )
 ENDS_SENTENCE = re.compile(
     rf"[\"'”’)\]]{{0,3}}(?:\s{{0,3}}\Z|\s{{1,3}}[\"'“‘(]{{0,2}}(?![AI]\.)(?:{_STARTERS})\b|\s{{0,3}}\n)"

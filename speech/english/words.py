@@ -78,7 +78,8 @@ def _abbreviation(match: re.Match[str]) -> str:
 
 
 def _versus(match: re.Match[str]) -> str | None:
-    return "versus" if _after_name(match) else None
+    named = re.search(r"(?:\b[A-Z][\w.'-]*|\bal\.),?[ ]$", before(match))
+    return "versus" if named else None
 
 
 def _numbered(match: re.Match[str]) -> str:
@@ -163,7 +164,7 @@ WORD_RULES: tuple[Rule, ...] = (
     rule(r"(?:[A-Za-z]\.){2,8}", _dotted),
     *LETTER_RULES,
     rule(r"(?:[A-Za-z]{1,12}[₀-₉]{1,4}){1,8}[A-Za-z]{0,12}", _formula),
-    rule(rf"(?:{_COMPOUNDS})(?!\w)", _formula),
+    rule(rf"(?:{_COMPOUNDS})e?(?!\w)", _formula),
     rule(r"[^\W\d]{1,64}(?:_{1,3}[A-Za-z0-9]{1,64}){1,8}", _spaced),
 )
 """Tried where a word begins."""

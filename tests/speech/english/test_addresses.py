@@ -18,6 +18,7 @@ SPOKEN = {
     "cd /usr/local/": "cd slash usr slash local",
     "in ~/Documents, not ./tmp": "in tilde slash Documents, not dot slash T M P",
     r"C:\Users\John\file.txt": "C colon backslash Users backslash John backslash file dot T X T",
+    "in /home/josé": "in slash home slash josé",
     "cats, dogs, etc": "cats, dogs, et cetera",
     "~5 km": "about five kilometers",
     "either/or, 5 / 3": "either slash or, five, three",

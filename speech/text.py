@@ -6,8 +6,8 @@ of everything that is said is known. English has rules; in the other languages e
 read numbers themselves, and only markup, emoji and the like are taken out here.
 
 Known to be wrong: figures that could be two things are read as the likelier one (3/4 is a fraction, never a date; four
-digits from 1100 to 2099 are a year; 3:1 is "three to one"); the numeral of
-Charles I is the pronoun; a street between two names (Main St. Louis) is a saint.
+digits from 1100 to 2099 are a year; 3:1 is "three to one"); the numeral of Charles I is the pronoun; a capital A inside
+a sentence in small letters is the letter; a street between two names (Main St. Louis) is a saint.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def _spell_address(address: str) -> str:
 
 def _spell_part(part: str, *, is_ending: bool) -> str:
     """Letters are spelled in short endings and in what nobody can say as a word."""
-    if part.isdigit():
+    if part.isdecimal():
         return cardinal(part) if len(part) < 5 else digits(part)
     if not part.isalpha():
         return _MARKS.get(part, "")

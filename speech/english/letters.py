@@ -10,10 +10,10 @@ import re
 from speech.english.rules import ENDS_SENTENCE, after, before, rule
 
 _LABELS = (
-    "annex|answer|apartment|appendix|block|box|building|bus|category|cell|choice|class|column|company|exhibit|figure|"
-    "form|gate|gen|generation|grade|group|hall|hepatitis|influenza|level|letter|line|list|model|option|part|phase|plan|point|product|"
-    "room|route|row|scenario|schedule|section|series|side|stage|step|strain|suite|table|team|terminal|tier|type|unit|"
-    "variant|version|vitamin|zone"
+    "annex|answer|apartment|appendix|article|block|box|building|bus|case|category|cell|chapter|choice|class|column|"
+    "company|exhibit|figure|form|gate|gen|generation|grade|group|hall|hepatitis|influenza|item|letter|level|line|list|"
+    "model|option|part|phase|plan|point|product|question|room|route|row|sample|scenario|schedule|section|series|set|"
+    "side|stage|step|strain|suite|table|team|terminal|tier|triple|type|unit|variant|version|vitamin|volume|zone"
 )
 _LABELLED = re.compile(rf"\b(?:{_LABELS}|an?|the)[ ]$", re.IGNORECASE)
 _BEGINS = re.compile(r"(?:^|\n|[…—]|[.!?…:;–-][\"'”’)\]]{0,3}\s)[\s>\#*+•-]*[\"'“‘(\[*_]{0,3}$|[\"“‘(\[]$")
@@ -24,6 +24,8 @@ _IN_TITLE = re.compile(
     r"Upon|Use|Want|Was|What|With|Without|Write)\s$"
 )
 """What stands in front of an article that has a capital because it is in a title: How to Build A House."""
+_INITIAL_FOLLOWS = re.compile(r"\s[AI]\.")
+"""Not the words that begin a sentence."""
 _SHOUTED = re.compile(r"[A-Z'],?\s$")
 
 
@@ -44,8 +46,9 @@ def _initial(match: re.Match[str]) -> str:
 
 def letter_ends(text: str, stop: int) -> bool:
     """Whether the full stop at `stop`, after a single letter, ends a sentence: 'Plan B. Next', but 'John B. Smith'."""
-    labelled = _LABELLED.search(text[max(0, stop - 24) : stop - 1])
-    return bool(labelled or ENDS_SENTENCE.match(text, stop + 1))
+    if _LABELLED.search(text[max(0, stop - 24) : stop - 1]):
+        return True
+    return bool(ENDS_SENTENCE.match(text, stop + 1)) and not _INITIAL_FOLLOWS.match(text, stop + 1)
 
 
 LETTER_RULES = (

@@ -48,8 +48,5 @@ _STARTERS = (
     "This|Those|Though|To|Today|Under|Until|Was|We|Well|Were|What|When|Where|Which|While|Who|Why|Will|With|Would|Yes|"
     "Yet|You|Your"
 )
-ENDS_SENTENCE = re.compile(
-    rf"[\"'”’)\]]{{0,3}}(?:\s{{0,3}}\Z|\s{{1,3}}[\"'“‘(]{{0,2}}(?![AI]\.)(?:{_STARTERS})\b|\s{{0,3}}\n)"
-)
-"""What follows a full stop that ends more than an abbreviation: 'the U.S. Army', but 'in the U.S. The army'. A and I
-with a full stop of their own are initials."""
+ENDS_SENTENCE = re.compile(rf"[\"'”’)\]]{{0,3}}(?:\s{{0,3}}\Z|\s{{1,3}}[\"'“‘(]{{0,2}}(?:{_STARTERS})\b|\s{{0,3}}\n)")
+"""What follows a full stop that ends more than an abbreviation: 'the U.S. Army', but 'in the U.S. The army'."""

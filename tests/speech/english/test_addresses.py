@@ -13,6 +13,7 @@ SPOKEN = {
     "Is it https://example.com? Yes": "Is it example dot com? Yes",
     "Go to https://example.com/docs!": "Go to example dot com slash docs!",
     "https://example.com?q=1": "example dot com",
+    "https://example.com/²": "example dot com slash",
     "http://localhost:8000.": "localhost colon eight thousand.",
     "Edit /etc/nginx/nginx.conf.": "Edit slash E T C slash nginx slash nginx dot conf.",
     "cd /usr/local/": "cd slash usr slash local",

@@ -61,6 +61,8 @@ def test_initials_end_no_sentence(sentences: list[str]) -> None:
         ("Plan B. Next we tried", "Plan B. Next we tried"),
         ("He got a B. The next was a C.", "He got a B. The next was a C."),
         ("Section C. Smith", "Section C. Smith"),
+        ("Item C. Row A", "Item C. Row A"),
+        ("at 10 a.m. A. Smith left", "at ten AM. A Smith left"),
     ],
 )
 def test_a_letter_that_names_something_keeps_its_full_stop(written: str, spoken: str) -> None:

@@ -5,9 +5,9 @@ wins, and what no rule takes stands for itself. So a text costs linear time, not
 of everything that is said is known. English has rules; in the other languages espeak (speech/espeak.py) and misaki
 read numbers themselves, and only markup, emoji and the like are taken out here.
 
-Known to be wrong: figures that could be two things are read as the likelier one (3/4 is a fraction, never a date; four
-digits from 1100 to 2099 are a year; 3:1 is "three to one"); the numeral of Charles I is the pronoun; a capital A inside
-a sentence in small letters is the letter; a street between two names (Main St. Louis) is a saint.
+Known to be wrong: figures that could be two things are read as the likelier one (3/4 is a date only after "on" and the
+like; four digits from 1100 to 2099 are a year; 3:1 is "three to one"); the numeral of Charles I is the pronoun; a
+capital A inside a sentence in small letters is the letter; a street between two names (Main St. Louis) is a saint.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from speech.english import amounts, dates, words
+from speech.english import amounts, arithmetic, codes, dates, measures, money, words
 from speech.english.latex import without_delimiters
 from speech.english.rules import Rule
 from speech.lines import line_break
@@ -42,20 +42,25 @@ _WORD = re.compile(rf"{_LETTERED}(?:['-]{_LETTERED})*")
 _OTHER = re.compile(r"[^\s\[\]<>*`|_#&~!:;=-]+|.", re.DOTALL)
 _STOPS = re.compile(r"(?:[!?,;:…—–]|\.(?![0-9]))+|--+")
 
-_LETTER = (*words.WORD_RULES, *dates.WORD_RULES, *amounts.VERSION_RULES, *amounts.CURRENCY_RULES)
+_LETTER = (*words.WORD_RULES, *dates.WORD_RULES, *amounts.VERSION_RULES, *money.CURRENCY_RULES)
 _MARK = (
     *words.MARK_RULES,
-    *amounts.PHONE_RULES,
-    *amounts.CURRENCY_RULES,
-    *amounts.MONEY_RULES,
+    *codes.CODE_RULES,
+    *money.CURRENCY_RULES,
+    *money.MONEY_RULES,
+    *arithmetic.ARITHMETIC_RULES,
+    *arithmetic.POWER_RULES,
+    *measures.MEASURE_RULES,
     *amounts.FIGURE_RULES,
     *amounts.SIGN_RULES,
 )
 _FIGURE = {
     british: (
-        *amounts.PHONE_RULES,
+        *codes.CODE_RULES,
+        *arithmetic.ARITHMETIC_RULES,
         *dates.figure_rules(british=british),
-        *amounts.MONEY_RULES,
+        *money.MONEY_RULES,
+        *measures.MEASURE_RULES,
         *amounts.FIGURE_RULES,
     )
     for british in (False, True)

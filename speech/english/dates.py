@@ -1,11 +1,13 @@
-"""Dates and times of day."""
+"""Dates: days, months, years, decades."""
 
 from __future__ import annotations
 
 import re
 
-from speech.english.numbers import cardinal, decade, digits, ordinal, year
+from speech.english.numbers import cardinal, decade, ordinal, paired
 from speech.english.rules import Rule, after, before, keep_stop, rule
+from speech.english.times import TIME_RULES, spoken_time
+from speech.english.units import NAME
 
 _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December",
@@ -37,7 +39,7 @@ def _month(name: str) -> str:
 
 def _spoken_date(year_: str | None, month: str, day: str, *, day_first: bool = False) -> str:
     said = f"the {ordinal(day)} of {month}" if day_first else f"{month} {ordinal(day)}"
-    return f"{said}, {year(year_)}" if year_ else said
+    return f"{said}, {paired(year_)}" if year_ else said
 
 
 def _month_day(match: re.Match[str]) -> str:
@@ -45,21 +47,37 @@ def _month_day(match: re.Match[str]) -> str:
     said = f"{month} {ordinal(match['day'])}"
     if last:
         said += f" to {ordinal(last)}"
-    return f"{said}, {year(match['year'])}" if match["year"] else said
+    return f"{said}, {paired(match['year'])}" if match["year"] else said
 
 
 def _day_month(match: re.Match[str]) -> str:
     article = "" if before(match, 4).lower().endswith("the ") else "the "
     said = f"{article}{ordinal(match['day'])} of {_month(match['month'])}"
-    return f"{said}, {year(match['year'])}" if match["year"] else said
+    return f"{said}, {paired(match['year'])}" if match["year"] else said
 
 
 def _month_year(match: re.Match[str]) -> str:
-    return f"{_month(match['month'])} {year(match['year'])}"
+    return f"{_month(match['month'])} {paired(match['year'])}"
 
 
 def _month_abbreviation(match: re.Match[str]) -> str:
     return keep_stop(match, _month(match["month"]))
+
+
+def _series(match: re.Match[str]) -> str:
+    """Mon-Fri, Mon & Wed, Jan-Mar."""
+    parts = re.split(r"\.?([ ]?[-–—&/,][ ]?|[ ](?:and|or|to)[ ])", match["series"])
+    said = "".join(
+        _BETWEEN.get(part.strip(), f" {part.strip()} ") if i % 2 else _name(part) for i, part in enumerate(parts)
+    )
+    return keep_stop(match, said)
+
+
+def _name(abbreviation: str) -> str:
+    return _WEEKDAYS.get(abbreviation.rstrip(".")) or _month(abbreviation)
+
+
+_BETWEEN = {"-": " to ", "–": " to ", "—": " to ", "&": " and ", "/": " and ", ",": ", "}
 
 
 def _weekday(match: re.Match[str]) -> str:
@@ -71,7 +89,7 @@ def _iso(match: re.Match[str]) -> str | None:
     if not 1 <= month <= 12 or not 1 <= int(match["d"]) <= 31:
         return None
     said = _spoken_date(match["y"], _NAMES[month - 1], match["d"])
-    return f"{said} at {_spoken_time(match['h'], match['min'])}" if match["h"] else said
+    return f"{said} at {spoken_time(match['h'], match['min'])}" if match["h"] else said
 
 
 def _numeric(day_first: bool) -> Rule:
@@ -88,87 +106,117 @@ def _numeric(day_first: bool) -> Rule:
 
 
 def _month_and_day(day_first: bool) -> Rule:
-    """12/25 without a year, where it is no fraction that anybody says."""
+    """12/25 without a year: behind what dates stand behind, or where it is no fraction that anybody says."""
 
     def say(match: re.Match[str]) -> str | None:
-        day, month = (match["a"], int(match["b"])) if day_first else (match["b"], int(match["a"]))
-        likely = int(day) in range(21, 32) and 1 <= month <= 12
-        return _spoken_date(None, _NAMES[month - 1], day, day_first=day_first) if likely else None
+        first, second = match["a"], match["b"]
+        padded = first[0] == "0" or second[0] == "0"
+        dated = (padded or _DATED.search(before(match, 32))) and not _is_part(match)
+        if (first, second) in (("9", "11"), ("24", "7")) or not (dated or int(second if not day_first else first) > 20):
+            return None
+        day, month = (first, second) if day_first else (second, first)
+        if dated and int(month) > 12:
+            day, month = month, day
+        if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
+            return None
+        return _spoken_date(None, _NAMES[int(month) - 1], str(int(day)), day_first=day_first)
 
     return rule(r"(?P<a>[0-9]{1,2})/(?P<b>[0-9]{1,2})(?![\w/]|[.,]\d)", say)
 
 
-def _spoken_time(hour: str, minute: str) -> str:
-    said = cardinal(str(int(hour)))
-    if minute == "00":
-        return f"{said} o'clock" if int(hour) in range(1, 13) else f"{said} hundred"
-    return said + (f" oh {cardinal(minute[1])}" if minute[0] == "0" else f" {cardinal(minute)}")
+def _is_part(match: re.Match[str]) -> bool:
+    """A fraction, although a date could stand here: on 3/4 of them, cut by 1/2, from 1/2 to 3/4."""
+    text = before(match, 32)
+    around = text + match.group() + after(match)
+    return bool(_PARTED.match(after(match)) or _CHANGED_BY.search(text) or _BETWEEN_PARTS.search(around))
 
 
-def _clock(match: re.Match[str]) -> str | None:
-    hour, minute, second, half = match["h"], match["min"], match["s"], match["half"]
-    if int(hour) > (12 if half else 24):
-        return None
-    said = cardinal(str(int(hour))) if half and minute == "00" else _spoken_time(hour, minute)
-    if second:
-        said += f" and {cardinal(str(int(second)))} second{'' if int(second) == 1 else 's'}"
-    said = keep_stop(match, f"{said} {_half(half)}") if half else said
-    return f"{said} to" if match["until"] else said
-
-
-def _hour(match: re.Match[str]) -> str | None:
-    if not 1 <= int(match["h"]) <= 12:
-        return None
-    said = cardinal(str(int(match["h"])))
-    if match["last"]:
-        said += f" to {cardinal(str(int(match['last'])))}"
-    return keep_stop(match, f"{said} {_half(match['half'])}")
-
-
-def _half(half: str) -> str:
-    return "AM" if half[0] in "aA" else "PM"
-
-
-def _military(match: re.Match[str]) -> str:
-    return f"{digits(match['h'])} {'hundred' if match['min'] == '00' else digits(match['min'])} hours"
+_DATED = re.compile(
+    r"(?i:\b(?:on|by|due|until|till|before|after|since|from|starting|dated|deadline|deadline[ ]is))[ ]$|"
+    rf"\b(?:{'|'.join(_WEEKDAYS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\.?,?[ ]$|"
+    r"(?i:\b(?:from|on|due))[ ][0-9]{1,2}/[0-9]{1,2}[ ](?:to|until|through|and|or)[ ]$"
+)
+"""In front of a date."""
+_PARTED = re.compile(
+    rf"[ ]?[-+=×*÷][ ]?[0-9]|[ -](?:of|the|a|an|time|price|full|empty|way|cups?|inch|inches|miles?|hours?|pounds?|"
+    rf"teaspoons?|tablespoons?|{NAME})(?!\w)"
+)
+"""Behind a fraction."""
+_CHANGED_BY = re.compile(
+    r"\b(?:cut|fell|falls?|rose|rises?|grew|grows?|shrank|shrunk|up|down|dropped|slashed|multipl(?:y|ied)|"
+    r"(?:increas|decreas|reduc|divid|chang|rais)(?:e|es|ed|ing))[ ]by[ ]$"
+)
+_PART = "(?:1/2|[12]/3|[13]/4|[1357]/8)"
+_BETWEEN_PARTS = re.compile(rf"\bfrom[ ]{_PART}[ ]to[ ]{_PART}(?![0-9/])")
 
 
 def _decade(match: re.Match[str]) -> str | None:
-    figure = match["figure"]
-    if len(figure) == 2 and figure == "00":
+    """The 90s and the 1990s, but a wait of 90s."""
+    figure, following = match["figure"], after(match)
+    named = _OF_DECADE.search(before(match, 48)) and not _TIMED.match(following)
+    if len(figure) == 2 and match["seconds"] and not named and not _STYLE.match(following):
         return None
-    return decade(figure)
+    if figure == "1000" and following.startswith(" of"):
+        return None
+    return f"{decade(figure)}{' to' if match['until'] else ''}"
+
+
+_AND = r"(?:,?[ ](?:and|or|to|through|&)[ ]|,[ ]|[-–])"
+_OF_DECADE = re.compile(
+    r"(?:(?:\b(?:the|early|mid|late|low|high|upper|lower|his|her|their|my|our|your|whose)[ -]|')"
+    rf"(?:'?(?:[12][0-9])?[0-9]0'?s?{_AND}){{0,3}}|[12][0-9]{{2}}0s{_AND}(?:'?[0-9]0'?s{_AND}){{0,2}})'?$",
+    re.IGNORECASE,
+)
+_TIMED = re.compile(
+    r"[ -](?:timeout|delay|limit|interval|window|mark|wait|countdown|timer|clip|video|break|pause|cooldown|ad|cap|gap|"
+    r"commercial|deadline|default|ttl|period|TTL)\b"
+)
+_STYLE = re.compile(
+    r"[ -](?:music|movies?|films?|kids?|child|fashion|style|pop|rock|hits?|songs?|era|nostalgia|shows?|TV|sitcoms?|"
+    r"vibes?|looks?|hair|party|themed?|bands?|synth|cartoons?)\b"
+)
 
 
 def _era(match: re.Match[str]) -> str:
     figure = match["figure"]
-    return f"{year(figure) if len(figure) == 4 else cardinal(figure)} {_ERA[match['era'].replace('.', '')]}"
+    return f"{paired(figure) if len(figure) == 4 else cardinal(figure)} {_ERA[match['era'].replace('.', '')]}"
 
 
 def _years(match: re.Match[str]) -> str:
     last = match["last"]
-    said = year(last) if len(last) == 4 else (f"oh {cardinal(last[1])}" if last[0] == "0" else cardinal(last))
-    return f"{year(match['first'])} to {said}"
+    said = paired(last) if len(last) == 4 else (f"oh {cardinal(last[1])}" if last[0] == "0" else cardinal(last))
+    return f"{paired(match['first'])} to {said}"
 
 
 def _year(match: re.Match[str]) -> str | None:
     """A bare figure from 1100 to 2099 is a year unless it counts something."""
-    return None if _COUNTED.match(after(match)) else year(match.group())
+    return None if _COUNTED.match(after(match)) else paired(match.group())
+
+
+def _early_year(match: re.Match[str]) -> str | None:
+    """In 1066, but in 1024 cases."""
+    named = re.search(r"(?i:\b(?:in|since|until|year))[ ]$", before(match))
+    counts = re.match(r"[ ](?!was\b|is\b|his\b|this\b)[a-z]{2,20}s\b|[ ]people\b", after(match))
+    return paired(match.group()) if named and not counts else None
 
 
 _COUNTED = re.compile(r"[ ](?:people|times|points|words|men|women|bytes|pages|dollars|euros|pounds|percent|calories)\b")
-_HALF = r"(?P<half>[ap]\.[ ]?m\.|[ap]m\b|[AP]M\b|[AP]\.M\.)"
 _DASH = r"[ ]?[-–—][ ]?"
 
+_DAY_NAME = r"(?:Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\b\.?"
+_MONTH_NAME = rf"(?:{_MONTHS[0]}|(?:{_MONTHS[1]})\b\.?)"
+
 WORD_RULES = (
+    rule(rf"(?P<series>{_DAY_NAME}(?:(?:[ ]?[-–—&/][ ]?|,[ ]|[ ](?:and|or|to)[ ]){_DAY_NAME}){{1,6}})", _series),
+    rule(rf"(?P<series>{_MONTH_NAME}(?:[ ]?[-–&/][ ]?{_MONTH_NAME}){{1,11}})(?![\w-])(?![ ][0-9]{{1,2}}\b)", _series),
     rule(
         rf"{_MONTH}[ ]{_DAY}(?:[-–](?P<last>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9]))?(?:,?[ ]{_YEAR})?",
         _month_day,
     ),
     rule(rf"{_MONTH},?[ ]{_YEAR}", _month_year),
-    rule(r"(?P<month>(?:Jan|Feb|Apr|Aug|Sept|Sep|Oct|Nov|Dec)\.)(?=\s)", _month_abbreviation),
+    rule(r"(?P<month>(?:Jan|Feb|Apr|Aug|Sept|Sep|Oct|Nov|Dec)\.)(?=[\s,;:)]|\Z)", _month_abbreviation),
     rule(r"(?P<day>Mon|Tues?|Wed|Thurs?|Thu|Fri)(?:\.|\b(?=,?[ ](?:[0-9]|[JFMASOND][a-z]{2})))", _weekday),
-    rule(r"(?P<day>Sat|Sun)(?:\.(?=,?[ ][0-9A-Z])|(?=,[ ][0-9A-Z]))", _weekday),
+    rule(r"(?P<day>Sat|Sun)(?:\.(?=,?[ ][0-9A-Z])|(?=,?[ ][0-9]|,[ ][A-Z]))", _weekday),
 )
 """Tried where a word begins."""
 
@@ -184,18 +232,16 @@ def figure_rules(*, british: bool) -> tuple[Rule, ...]:
         _numeric(british),
         _month_and_day(british),
         rule(rf"{_DAY}[ ](?:of[ ])?{_MONTH}(?:,?[ ]{_YEAR})?", _day_month),
+        *TIME_RULES,
         rule(
-            rf"(?P<h>[0-9]{{1,2}}):(?P<min>[0-5][0-9])(?::(?P<s>[0-5][0-9]))?(?:[ ]?{_HALF})?(?![\w:]|\.\d)"
-            r"(?P<until>[-–](?=[0-9]{1,2}(?::[0-9]|[ ]?[aApP])))?",
-            _clock,
+            r"(?P<figure>[12][0-9][0-9]0|[1-9]0)(?:(?P<seconds>s)|'s)\b(?P<until>[-–](?='?(?:[12][0-9])?[0-9]0'?s\b))?",
+            _decade,
         ),
-        rule(rf"(?P<h>[0-9]{{1,2}})(?:{_DASH}(?P<last>[0-9]{{1,2}}))?[ ]?{_HALF}(?!\w)", _hour),
-        rule(r"(?P<h>[01][0-9]|2[0-3])(?P<min>[0-5][0-9])[ ](?:hours|hrs)\b", _military),
-        rule(r"(?P<figure>[12][0-9][0-9]0|[1-9]0)['’]?s\b", _decade),
         rule(r"(?P<figure>[0-9]{1,4})[ ]?(?P<era>B\.?C\.?E\.?|B\.C\.|BC|A\.D\.|AD|CE)(?!\w)", _era),
         rule(
             rf"(?P<first>1[1-9][0-9]{{2}}|20[0-9]{{2}}){_DASH}(?P<last>[12][0-9]{{3}}|[0-9]{{2}})(?![\w,/-]|\.\d)",
             _years,
         ),
         rule(r"(?:1[1-9][0-9]{2}|20[0-9]{2})(?![\w%°/:$£€]|[,.-]\d)", _year),
+        rule(r"10[0-9]{2}(?![\w%°/:$£€]|[,.-]\d)", _early_year),
     )

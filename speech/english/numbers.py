@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from num2words import num2words
 
+FIGURE = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])|[0-9]{1,40})(?:\.[0-9]{1,20})?|\.[0-9]{1,20}"
+"""The pattern of a whole or decimal figure."""
+TO = r"(?:[-–—]|[ ][-–—][ ])"
+"""The pattern of what is between the ends of a range."""
+SIGN = r"(?P<sign>[-−–]?)"
 MOST_DIGITS = 15
 """Longer figures are read digit by digit: nobody follows sextillions."""
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_IRREGULAR_PLURALS = {"foot": "feet", "inch": "inches", "half": "halves", "penny": "pence", "six": "sixes"}
+_IRREGULAR_PLURALS = {
+    "foot": "feet",
+    "inch": "inches",
+    "half": "halves",
+    "penny": "pence",
+    "real": "reais",
+    "six": "sixes",
+}
 
 
 def digits(figure: str, *, zero: str = "zero") -> str:
@@ -31,6 +43,14 @@ def ordinal(figure: str) -> str:
     return str(num2words(int(figure), to="ordinal")).replace(",", "")
 
 
+def minus(sign: str) -> str:
+    return "minus " if sign else ""
+
+
+def is_one(figure: str) -> bool:
+    return figure.replace(",", "") == "1"
+
+
 def number(figure: str) -> str:
     """A whole or decimal figure: '3.14' -> 'three point one four', '.5' -> 'point five'."""
     whole, dot, fraction = figure.partition(".")
@@ -40,10 +60,10 @@ def number(figure: str) -> str:
     return f"{head}point {digits(fraction)}" if dot else head
 
 
-def year(figure: str) -> str:
-    """'1905' -> 'nineteen oh five', '2024' -> 'twenty twenty-four', '2000' -> 'two thousand'."""
+def paired(figure: str) -> str:
+    """Years, pixels, planes: '1905' -> 'nineteen oh five', '2000' -> 'two thousand', '747' -> 'seven forty-seven'."""
     value = int(figure)
-    if not 1000 <= value <= 9999 or value % 1000 < 10:
+    if not 100 <= value <= 9999 or (value >= 1000 and value % 1000 < 10):
         return cardinal(str(value))
     century, rest = divmod(value, 100)
     if not rest:
@@ -53,7 +73,7 @@ def year(figure: str) -> str:
 
 def decade(figure: str) -> str:
     """'1990' -> 'nineteen nineties', '90' -> 'nineties', '1800' -> 'eighteen hundreds'."""
-    return plural(year(figure)) if len(figure) == 4 else plural(cardinal(figure))
+    return plural(paired(figure)) if len(figure) == 4 else plural(cardinal(figure))
 
 
 def plural(words: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from speech.english.numbers import plural
 
 _BASE = {
     "km": "kilometer", "m": "meter", "cm": "centimeter", "mm": "millimeter", "µm": "micrometer", "nm": "nanometer",
     "mi": "mile", "ft": "foot", "yd": "yard", "yds": "yard", "kg": "kilogram", "g": "gram", "mg": "milligram",
     "µg": "microgram", "mcg": "microgram", "lb": "pound", "lbs": "pound", "oz": "ounce", "L": "liter", "l": "liter",
+    "in": "inch", "tsp": "teaspoon", "tbsp": "tablespoon", "Tbsp": "tablespoon", "qt": "quart",
     "ml": "milliliter", "mL": "milliliter", "cl": "centiliter", "gal": "gallon", "ha": "hectare",
     "mph": "mile per hour", "kph": "kilometer per hour", "fps": "frame per second", "rpm": "R P M", "bpm": "B P M",
     "mpg": "mile per gallon", "ppm": "part per million", "psi": "P S I", "dpi": "D P I", "px": "pixel",
@@ -30,8 +33,8 @@ _PER = {"h": "hour", "hr": "hour", "s": "second", "min": "minute", "day": "day",
         "night": "night", "person": "person", "hour": "hour", "minute": "minute", "second": "second", "unit": "unit",
         "lb": "pound", "oz": "ounce"}  # fmt: skip
 
-ATTACHED = frozenset({"s", "h", "A", "W", "V", "l", "L", "°"})
-"""Only units when they follow the figure without a space: 'Plan 5 A' is no current."""
+DOUBTFUL = frozenset({"s", "h", "A", "W", "V", "l", "L"})
+"""As often letters, where a space is in front of them."""
 
 _LENGTHS = ("km", "m", "cm", "mm", "mi", "ft", "yd")
 _POWERS = {"²": "square", "³": "cubic", "^2": "square", "^3": "cubic"}
@@ -40,21 +43,30 @@ UNITS: dict[str, str] = {
     **_BASE,
     **{f"{unit}{power}": f"{name} {_BASE[unit]}" for unit in _LENGTHS for power, name in _POWERS.items()},
     **{f"sq {unit}": f"square {_BASE[unit]}" for unit in _LENGTHS},
+    **{f"{unit}/s{power}": f"{_BASE[unit]} per second squared" for unit in _LENGTHS for power in ("²", "^2")},
     **{f"{unit}/{per}": f"{_BASE[unit]} per {name}" for unit in _BASE if unit.isalpha() for per, name in _PER.items()},
 }
 PER = _PER
+_DOTTED = r"in\.(?=\s|\Z|[,;:)])|(?:lbs?|oz|ft|yds?|mi|gal|qt|tsp|[tT]bsp|mins?|secs?|hrs?)\.(?=[ ][a-z0-9(]|[,;:)])"
+NAME = "|".join((_DOTTED, *sorted(map(re.escape, UNITS.keys() - {"in"}), key=len, reverse=True)))
+"""The pattern of a unit; without its full stop "in" is a word."""
 
 CURRENCIES: dict[str, tuple[str, str]] = {
     "$": ("dollar", "cent"),
     "US$": ("US dollar", "cent"),
     "A$": ("Australian dollar", "cent"),
     "C$": ("Canadian dollar", "cent"),
+    "CA$": ("Canadian dollar", "cent"),
+    "AU$": ("Australian dollar", "cent"),
     "HK$": ("Hong Kong dollar", "cent"),
     "NZ$": ("New Zealand dollar", "cent"),
     "£": ("pound", "penny"),
     "€": ("euro", "cent"),
     "¥": ("yen", "sen"),
+    "R$": ("real", "centavo"),
     "₹": ("rupee", "paisa"),
+    "Rs.": ("rupee", "paisa"),
+    "Rs": ("rupee", "paisa"),
     "₩": ("won", "jeon"),
     "₽": ("ruble", "kopek"),
     "₿": ("bitcoin", ""),

@@ -143,7 +143,7 @@ SPOKEN = {
     "6 ft": "six feet",
     "5'10\"": "five foot ten",
     "250 ms": "two hundred and fifty milliseconds",
-    "1920x1080": "one thousand nine hundred and twenty by one thousand and eighty",
+    "1920x1080": "nineteen twenty by ten eighty",
     "10 × 12": "ten by twelve",
     "100 Mbps": "one hundred megabits per second",
     "90°": "ninety degrees",

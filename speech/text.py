@@ -50,6 +50,7 @@ _MARK = (
     *money.MONEY_RULES,
     *arithmetic.ARITHMETIC_RULES,
     *arithmetic.POWER_RULES,
+    *measures.INCH_RULES,
     *measures.MEASURE_RULES,
     *amounts.FIGURE_RULES,
     *amounts.SIGN_RULES,
@@ -58,6 +59,7 @@ _FIGURE = {
     british: (
         *codes.CODE_RULES,
         *arithmetic.ARITHMETIC_RULES,
+        *measures.INCH_RULES,
         *dates.figure_rules(british=british),
         *money.MONEY_RULES,
         *measures.MEASURE_RULES,

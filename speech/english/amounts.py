@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from speech.english.numbers import FIGURE, SIGN, TO, cardinal, fraction, minus, number, ordinal, plural
+from speech.english.numbers import FIGURE, SIGN, TO, cardinal, fraction, minus, mixed, number, ordinal, plural
 from speech.english.rules import Rule, after, before, rule
 from speech.english.units import DOUBTFUL, NAME, SCALES, UNITS, counted
 
@@ -37,7 +37,7 @@ def _fraction(match: re.Match[str]) -> str | None:
     if whole and (said is None or int(above) >= int(below)):
         return None
     if match["until"]:
-        return f"{_mixed(whole, said)} to" if said else None
+        return f"{mixed(whole, said)} to" if said else None
     return _of_unit(match, said or f"{cardinal(above)} over {cardinal(below)}")
 
 
@@ -58,17 +58,17 @@ _RATED = re.compile(
     r"(?:(?:it|this|of|an?|is|was)[ ]){0,2}$"
 )
 _STARS = re.compile(r"[ -](?:stars?|points|marks|rating|score)\b")
-_OF = re.compile(r"[ ]?[-+=×*÷/]|[ ](?:of|the|a|an|inch|inches|mile|miles|second|seconds)\b")
+_OF = re.compile(r"[ ]?[-+=×*÷/]|[ ]x\b|[ ](?:of|the|a|an|inch|inches|mile|miles|second|seconds)\b")
 
 
 def _of_unit(match: re.Match[str], said: str) -> str:
     """A fraction, or a fraction of a unit: 'one half pound', 'three quarters of a pound'."""
     whole, unit = match["whole"], match["unit"]
     if not unit:
-        return _mixed(whole, said)
+        return mixed(whole, said)
     name = UNITS[unit.rstrip(".")]
     if whole:
-        return f"{_mixed(whole, said)} {counted(name, False)}"
+        return f"{mixed(whole, said)} {counted(name, False)}"
     if " over " in said:
         return f"{said} {counted(name, False)}"
     if said.startswith("one "):
@@ -84,13 +84,6 @@ def _vulgar(match: re.Match[str]) -> str | None:
     above, below = _VULGAR[match["vulgar"]]
     said = fraction(str(above), str(below))
     return None if said is None else _of_unit(match, said)
-
-
-def _mixed(whole: str | None, said: str) -> str:
-    if not whole:
-        return said
-    said = said.replace("one half", "a half").replace("one quarter", "a quarter")
-    return f"{cardinal(whole)} and {said}"
 
 
 def _version(match: re.Match[str]) -> str:

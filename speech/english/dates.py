@@ -126,9 +126,14 @@ def _month_and_day(day_first: bool) -> Rule:
 
 def _is_part(match: re.Match[str]) -> bool:
     """A fraction, although a date could stand here: on 3/4 of them, cut by 1/2, from 1/2 to 3/4."""
-    text = before(match, 32)
+    text = before(match, 48)
     around = text + match.group() + after(match)
-    return bool(_PARTED.match(after(match)) or _CHANGED_BY.search(text) or _BETWEEN_PARTS.search(around))
+    return bool(
+        _PARTED.match(after(match))
+        or _CHANGED_BY.search(text)
+        or _BETWEEN_PARTS.search(around)
+        or _PART_OF_NOUN.match(match.string, match.start())
+    )
 
 
 _DATED = re.compile(
@@ -144,9 +149,13 @@ _PARTED = re.compile(
 """Behind a fraction."""
 _CHANGED_BY = re.compile(
     r"\b(?:cut|fell|falls?|rose|rises?|grew|grows?|shrank|shrunk|up|down|dropped|slashed|multipl(?:y|ied)|"
-    r"(?:increas|decreas|reduc|divid|chang|rais)(?:e|es|ed|ing))[ ]by[ ]$"
+    r"(?:increas|decreas|reduc|divid|chang|rais)(?:e|es|ed|ing))(?:[ ][\w']{1,15}){0,2}[ ]by[ ]$"
 )
 _PART = "(?:1/2|[12]/3|[13]/4|[1357]/8)"
+_PART_OF_NOUN = re.compile(
+    rf"{_PART}[ ](?!(?:and|as|at|because|but|by|for|from|he|if|in|is|it|or|please|she|so|then|there|they|through|to|"
+    r"unless|until|was|we|were|when|will|with|you)\b)[a-z]"
+)
 _BETWEEN_PARTS = re.compile(rf"\bfrom[ ]{_PART}[ ]to[ ]{_PART}(?![0-9/])")
 
 

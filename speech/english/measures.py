@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from speech.english.numbers import FIGURE, SIGN, TO, cardinal, is_one, minus, number, paired
+from speech.english.numbers import FIGURE, SIGN, TO, cardinal, fraction, is_one, minus, mixed, number, paired
 from speech.english.rules import Rule, after, before, keep_stop, rule
 from speech.english.units import DOUBTFUL, NAME, UNITS, counted
 
@@ -36,7 +36,11 @@ def _is_unit(match: re.Match[str]) -> bool:
         return False
     if match["gap"] != " " or unit not in DOUBTFUL:
         return True
-    return bool(_CURRENT.match(following)) if unit == "A" else not re.match("[ ](?:[A-Z][a-z]|[0-9])", following)
+    return (
+        bool(_CURRENT.match(following))
+        if unit == "A"
+        else not (_NAMED if unit.isupper() else _CAPITAL).match(following)
+    )
 
 
 _NUMBERED = re.compile(
@@ -51,6 +55,8 @@ _STREET = re.compile(
     r"(?:[ ][A-Z][\w'-]{1,20}){1,3}[ ](?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Ct|Court|Pl|"
     r"Place|Way|Terrace|Square|Sq|Gardens|Crescent|Close|Row|Hill)\b"
 )
+_CAPITAL = re.compile("[ ][A-Z][a-z]")
+_NAMED = re.compile("[ ](?:[A-Z][a-z]|[0-9])")
 _CURRENT = re.compile(
     r"\s{0,3}(?:\Z|[.,;:!?)])|[ ](?:of[ ]current|fuse|current|breaker|circuit|charger|load|supply|at|max|AC|DC)\b"
 )
@@ -71,7 +77,7 @@ def _ft_and_in(match: re.Match[str]) -> str:
 def _marked(match: re.Match[str]) -> str | None:
     """15" and 12' x 10': inches and feet, unless the mark closes a quotation."""
     preceding, following = before(match, 200), after(match)
-    sides = re.findall(rf"({FIGURE})([\"″”'′])", match["sides"])
+    sides = _ONE_SIDE.findall(match["sides"])
     mark = sides[0][1]
     quoted = preceding.endswith(("'", '"', "“")) or (
         len(sides) == 1 and not _EXTENT.match(following) if mark == "'" else _in_quotation(preceding)
@@ -81,9 +87,17 @@ def _marked(match: re.Match[str]) -> str | None:
     adjective = match["hyphen"] or (re.match(r"[ ][a-z]{3,}", following) and not _BEHIND_PLURAL.match(following))
     last = len(sides) - 1
     return " by ".join(
-        f"{number(figure)} {counted(_MARKS[mark], is_one(figure) or bool(adjective and i == last))}"
+        _length(figure, _UNIT_OF[mark], describes=bool(adjective and i == last))
         for i, (figure, mark) in enumerate(sides)
     )
+
+
+def _length(figure: str, unit: str, *, describes: bool) -> str:
+    part = re.fullmatch(r"(?:([0-9]+)[ -])?([0-9]+)/([0-9]+)", figure)
+    if not part:
+        return f"{number(figure)} {counted(unit, describes or is_one(figure))}"
+    whole, above, below = part.groups()
+    return f"{mixed(whole, fraction(above, below) or figure)} {counted(unit, describes or not whole)}"
 
 
 def _in_quotation(text: str) -> bool:
@@ -98,7 +112,11 @@ def _in_quotation(text: str) -> bool:
 _QUOTE = re.compile('(?P<figure>(?<=[0-9]))?["“”]')
 
 
-_MARKS = {"'": "foot", "′": "foot", '"': "inch", "″": "inch", "”": "inch"}
+_UNIT_OF = {"'": "foot", "′": "foot", '"': "inch", "″": "inch", "”": "inch"}
+_MARK = f"[{''.join(_UNIT_OF)}]"
+_FIGURE_OR_PART = rf"(?:[0-9]{{1,3}}[ -])?[1-9][0-9]?/(?:2|4|8|16|32|64)|{FIGURE}"
+_SIDE = rf"(?:{_FIGURE_OR_PART}){_MARK}"
+_ONE_SIDE = re.compile(rf"({_FIGURE_OR_PART})({_MARK})")
 _EXTENT = re.compile(r"[ ](?:tall|long|wide|deep|high|by|ladders?|ceilings?|boards?|poles?|boats?)\b")
 _BEHIND_PLURAL = re.compile(
     r"[ -](?:tall|long|wide|deep|high|thick|and|from|into|above|below|apart|across|away|was|were|are|per|than|with|for|"
@@ -119,10 +137,7 @@ _MEASURE = (
     rf"/(?=-?(?:{FIGURE})(?:{TO}(?:{FIGURE}))?[ ]?(?:{NAME})(?!\w))|–(?=-?[0-9]))?"
 )
 
-_SIDE = rf"(?:{FIGURE})[\"″”'′]"
-
-MEASURE_RULES: tuple[Rule, ...] = (
-    rule(r"(?P<figure>10(?=s[ ]of[ ](?:thousands|millions|billions))|100|1,?000)['’]?s(?=[ ]of\b)", _hundreds),
+INCH_RULES: tuple[Rule, ...] = (
     rule(r"(?P<feet>[0-9]{1,2})['′][ ]?(?P<inches>[0-9]|1[01])(?P<mark>[\"″”]|'')?(?![\w'\"])", _feet_and_inches),
     rule(
         r"(?P<feet>[0-9]{1,2})[ ]?(?:ft|feet|foot)\.?[ ](?P<inches>[0-9]|1[01])[ ]?"
@@ -130,6 +145,10 @@ MEASURE_RULES: tuple[Rule, ...] = (
         _ft_and_in,
     ),
     rule(rf"(?P<sides>{_SIDE}(?:[ ]?[x×][ ]?{_SIDE}){{0,2}})(?:(?P<hyphen>-(?=[a-z]))|(?![\w'\"]))", _marked),
+)
+"""Tried where a figure begins, before dates."""
+MEASURE_RULES: tuple[Rule, ...] = (
+    rule(r"(?P<figure>10(?=s[ ]of[ ](?:thousands|millions|billions))|100|1,?000)['’]?s(?=[ ]of\b)", _hundreds),
     rule(
         r"(?P<lines>144|240|360|480|540|576|720|1080|1440|2160|4320)(?P<scan>[pi])(?P<rate>24|25|30|50|60|120)?(?!\w)",
         _screen,

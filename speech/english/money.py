@@ -38,7 +38,7 @@ def _coins(figure: str, unit: str, cents: str, *, one: bool) -> str:
         figure = figure.replace(".", "").replace(",", ".")
     whole, dot, part = figure.partition(".")
     if not dot or len(part) > 2 or not cents or not part.strip("0"):
-        figure = whole if not part.strip("0") else figure
+        figure = figure if part.strip("0") else whole or "0"
         return f"{number(figure)} {counted(unit, one or is_one(figure))}"
     part = str(int(part.ljust(2, "0")))
     coins = f"{cardinal(part)} {counted(cents, part == '1')}"

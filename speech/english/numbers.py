@@ -97,3 +97,11 @@ def fraction(above: str, below: str) -> str | None:
         return None
     name = {2: "half", 4: "quarter"}.get(parts) or ordinal(below)
     return f"{cardinal(str(count))} {name if count == 1 else plural(name)}"
+
+
+def mixed(whole: str | None, said: str) -> str:
+    """A fraction behind a whole number: '2', 'one half' -> 'two and a half'."""
+    if not whole:
+        return said
+    said = said.replace("one half", "a half").replace("one quarter", "a quarter")
+    return f"{cardinal(whole)} and {said}"

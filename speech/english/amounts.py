@@ -29,7 +29,11 @@ def _ordinal(match: re.Match[str]) -> str:
 def _fraction(match: re.Match[str]) -> str | None:
     whole, above, below = match["whole"], match["above"], match["below"]
     if not whole and not match["unit"]:
-        if (above, below) in _PAIRS or (int(above) + int(below) == 100 and int(above) >= 50):
+        if (
+            (above, below) in _PAIRS
+            or (int(above) + int(below) == 100 and int(above) >= 50)
+            or _BEAT.match(after(match))
+        ):
             return f"{cardinal(above)} {cardinal(below)}"
         if above == below or _is_rating(match):
             return f"{cardinal(above)} out of {cardinal(below)}"
@@ -53,6 +57,7 @@ def _is_rating(match: re.Match[str]) -> bool:
     return match["below"] == "10" and match["above"] != "1" and not re.search(r"[-+=×*/(][ ]?$", before(match))
 
 
+_BEAT = re.compile(r"[ ](?:time|beat|meter|rhythm)\b")
 _RATED = re.compile(
     r"\b(?:rated|rating|scored?|scores|grade|(?:gave|gives?)[ ](?:it|this|them|him|her))[ ]"
     r"(?:(?:it|this|of|an?|is|was)[ ]){0,2}$"
@@ -77,7 +82,7 @@ def _of_unit(match: re.Match[str], said: str) -> str:
 
 
 def _out_of(match: re.Match[str]) -> str:
-    return f"{number(match['above'])} out of {cardinal(match['below'])}"
+    return f"{number(match['above'])} out of {cardinal(match['below'].removesuffix('.0'))}"
 
 
 def _vulgar(match: re.Match[str]) -> str | None:
@@ -119,7 +124,7 @@ def _signed(match: re.Match[str]) -> str | None:
 
 
 def _planes(match: re.Match[str]) -> str | None:
-    return plural(cardinal(match["figure"])) if re.search("[A-Za-z]-$", before(match)) else None
+    return plural(cardinal(match["figure"])) if re.search("(?<![0-9])[A-Za-z]-$", before(match)) else None
 
 
 def _glued(match: re.Match[str]) -> str:
@@ -132,7 +137,7 @@ _OF_UNIT = rf"(?:[ -]?(?P<unit>(?!(?:{'|'.join(DOUBTFUL)})\b)(?:{NAME}))(?![\w²
 FIGURE_RULES: tuple[Rule, ...] = (
     rule(rf"{SIGN}(?P<figure>{FIGURE})(?:[ ]?%?{TO}(?P<last>{FIGURE}))?[ ]?(?P<unit>[%‰])(?:-(?=[a-z]))?", _percent),
     rule(r"(?P<figure>[0-9]{1,3}(?:,[0-9]{3}){0,4}|[0-9]{1,15})(?:st|nd|rd|th|ST|ND|RD|TH)\b", _ordinal),
-    rule(r"(?P<above>[0-9]{1,3}\.[0-9]{1,2})/(?P<below>[1-9][0-9]{0,2})(?![\w/]|[.,]\d)", _out_of),
+    rule(r"(?P<above>[0-9]{1,3}\.[0-9]{1,2})/(?P<below>[1-9][0-9]{0,2}(?:\.0)?)(?![\w/]|[.,]\d)", _out_of),
     rule(
         r"(?:(?P<whole>[0-9]{1,6})[ -])?(?P<above>[0-9]{1,3})[/⁄](?P<below>[1-9][0-9]{0,3})(?![\w/]|[.,]\d)"
         rf"(?P<until>[-–](?=[0-9]{{1,2}}/[0-9]))?{_OF_UNIT}",

@@ -71,7 +71,7 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
         r"(?P<equals>(?=[ ]?=(?!>)))?",
         _sum,
     ),
-    rule(rf"(?P<parts>{_SIDE}(?:[ ]?[x×][ ]?{_SIDE}){{1,3}})(?:[ ]?(?P<unit>{NAME}))?(?![\w²³/'])", _by),
+    rule(rf"(?P<parts>{_SIDE}(?:[ ]?[x×][ ]?{_SIDE}){{1,3}})(?:[ ]?(?P<unit>{NAME}))?(?![\w²³'])", _by),
 )
 """Tried where a figure or a decimal point begins."""
 POWER_RULES = (rule(r"(?P<figure>)\^(?P<caret>-?[0-9]{1,3})(?P<small>)", _power),)

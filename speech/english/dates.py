@@ -74,7 +74,7 @@ def _series(match: re.Match[str]) -> str:
 
 
 def _name(abbreviation: str) -> str:
-    return _WEEKDAYS.get(abbreviation.rstrip(".")) or _month(abbreviation)
+    return _WEEKDAYS.get(abbreviation[:3]) or _month(abbreviation)
 
 
 _BETWEEN = {"-": " to ", "–": " to ", "—": " to ", "&": " and ", "/": " and ", ",": ", "}
@@ -111,7 +111,8 @@ def _month_and_day(day_first: bool) -> Rule:
     def say(match: re.Match[str]) -> str | None:
         first, second = match["a"], match["b"]
         padded = first[0] == "0" or second[0] == "0"
-        dated = (padded or _DATED.search(before(match, 32))) and not _is_part(match)
+        named = _DATED.search(before(match, 32)) or _AT_TIME.match(after(match))
+        dated = (padded or named) and not _is_part(match)
         if (first, second) in (("9", "11"), ("24", "7")) or not (dated or int(second if not day_first else first) > 20):
             return None
         day, month = (first, second) if day_first else (second, first)
@@ -137,11 +138,12 @@ def _is_part(match: re.Match[str]) -> bool:
 
 
 _DATED = re.compile(
-    r"(?i:\b(?:on|by|due|until|till|before|after|since|from|starting|dated|deadline|deadline[ ]is))[ ]$|"
+    r"(?i:\b(?:on|by|until|till|before|after|since|from|starting|dated|(?:due|date|deadline)(?:[ ]is|:)?))[ ]$|"
     rf"\b(?:{'|'.join(_WEEKDAYS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\.?,?[ ]$|"
     r"(?i:\b(?:from|on|due))[ ][0-9]{1,2}/[0-9]{1,2}[ ](?:to|until|through|and|or)[ ]$"
 )
 """In front of a date."""
+_AT_TIME = re.compile(r"[ ]at[ ](?:noon\b|[0-9]{1,2}(?::[0-9]|[ ]?[aApP]\.?[mM]))")
 _PARTED = re.compile(
     rf"[ ]?[-+=×*÷][ ]?[0-9]|[ -](?:of|the|a|an|time|price|full|empty|way|cups?|inch|inches|miles?|hours?|pounds?|"
     rf"teaspoons?|tablespoons?|{NAME})(?!\w)"
@@ -212,7 +214,7 @@ def _early_year(match: re.Match[str]) -> str | None:
 _COUNTED = re.compile(r"[ ](?:people|times|points|words|men|women|bytes|pages|dollars|euros|pounds|percent|calories)\b")
 _DASH = r"[ ]?[-–—][ ]?"
 
-_DAY_NAME = r"(?:Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\b\.?"
+_DAY_NAME = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\b\.?)"
 _MONTH_NAME = rf"(?:{_MONTHS[0]}|(?:{_MONTHS[1]})\b\.?)"
 
 WORD_RULES = (

@@ -30,7 +30,7 @@ def _is_unit(match: re.Match[str]) -> bool:
     unit, following = match["unit"], after(match, 64)
     if len(unit) > 1:
         return True
-    if re.search("[A-Za-z]-$", before(match)):
+    if re.search("(?<![0-9])[A-Za-z]-$", before(match)):
         return False
     if unit.isupper() and (_NUMBERED.search(before(match, 48)) or _STREET.match(following)):
         return False
@@ -47,12 +47,12 @@ _NUMBERED = re.compile(
     r"\b(?:apt|apartment|seat|row|room|rm|suite|ste|gate|exit|section|unit|flat|class|grade|platform|plan|type|option|"
     r"figure|fig|table|schedule|appendix|article|chapter|part|line|track|route|bus|door|building|block|lot|bay|form|level|flight|"
     r"floor|terminal|berth|cabin|zone|area|stage|step|size|model|version|question|exercise|item|number|no)s?\.?[ ]"
-    r"(?:[0-9]{1,4}[A-Z]?(?:,|,?[ ](?:and|or|to|&))[ ]){0,3}\#?$",
+    r"(?:[0-9]{1,4}[A-Z]?(?:,[ ]|,?[ ](?:and|or|to|&)[ ]|[-–])){0,3}\#?$",
     re.IGNORECASE,
 )
 """In front of a number that may have a letter."""
 _STREET = re.compile(
-    r"(?:[ ][A-Z][\w'-]{1,20}){1,3}[ ](?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Ct|Court|Pl|"
+    r",?(?:[ ][A-Z][\w'-]{1,20}){1,3}[ ](?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Ct|Court|Pl|"
     r"Place|Way|Terrace|Square|Sq|Gardens|Crescent|Close|Row|Hill)\b"
 )
 _CAPITAL = re.compile("[ ][A-Z][a-z]")
@@ -138,7 +138,7 @@ _MEASURE = (
 )
 
 INCH_RULES: tuple[Rule, ...] = (
-    rule(r"(?P<feet>[0-9]{1,2})['′][ ]?(?P<inches>[0-9]|1[01])(?P<mark>[\"″”]|'')?(?![\w'\"])", _feet_and_inches),
+    rule(r"(?P<feet>[0-9]{1,2})['′][ -]?(?P<inches>[0-9]|1[01])(?P<mark>[\"″”]|'')?(?![\w'\"])", _feet_and_inches),
     rule(
         r"(?P<feet>[0-9]{1,2})[ ]?(?:ft|feet|foot)\.?[ ](?P<inches>[0-9]|1[01])[ ]?"
         r"in(?:\.|\b(?![ ](?:the|a|an|this|that|his|her|my|our)\b))",

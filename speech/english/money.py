@@ -52,13 +52,15 @@ def _cents(match: re.Match[str]) -> str:
 
 
 _CURRENCY = rf"(?P<symbol>{_SYMBOL}|(?:{_CODE})[ ]?(?=[-–0-9.]))[ ]?"
+_LAKHS = r"[0-9]{1,2}(?:,[0-9]{2}){1,3},[0-9]{3}(?![0-9]|,[0-9])(?:\.[0-9]{2})?"
 _COMMA = r"(?:[0-9]{1,3}(?:\.[0-9]{3}){1,3}|[0-9]{1,6}),[0-9]{2}(?![0-9]|[.,][0-9])"
+_FIGURE = f"{_LAKHS}|{_COMMA}|{FIGURE}"
 _SUM = (
-    rf"(?P<figure>{_COMMA}|{FIGURE})(?:{TO}(?:{_SYMBOL})?(?P<last>{FIGURE}))?(?:[ -]?(?P<scale>{_SCALE})(?![\w]))?"
+    rf"(?P<figure>{_FIGURE})(?:{TO}(?:{_SYMBOL})?(?P<last>{FIGURE}))?(?:[ -]?(?P<scale>{_SCALE})(?![\w]))?"
     rf"(?:[ ]?/[ ]?(?P<per>{_PERIOD})\b)?(?P<until>{TO}(?=(?P=symbol)[0-9]))?"
 )
 _MONEY_AFTER = (
-    rf"{SIGN}(?P<figure>{_COMMA}|{FIGURE})(?:{TO}(?P<last>{FIGURE}))?(?:[ ]?(?P<scale>{_SCALE})(?=[ ]?[€£$A-Z]))?"
+    rf"{SIGN}(?P<figure>{_FIGURE})(?:{TO}(?P<last>{FIGURE}))?(?:[ ]?(?P<scale>{_SCALE})(?=[ ]?[€£$A-Z]))?"
     rf"[ ]?(?P<symbol>[€£¥₹]|\$(?![0-9])|(?:{_CODE})\b)(?:[ ]?/[ ]?(?P<per>{_PERIOD})\b)?"
     rf"(?P<until>{TO}(?=(?:{FIGURE})[ ]?(?P=symbol)))?"
 )

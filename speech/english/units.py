@@ -42,12 +42,15 @@ _POWERS = {"²": "square", "³": "cubic", "^2": "square", "^3": "cubic"}
 UNITS: dict[str, str] = {
     **_BASE,
     **{f"{unit}{power}": f"{name} {_BASE[unit]}" for unit in _LENGTHS for power, name in _POWERS.items()},
-    **{f"sq {unit}": f"square {_BASE[unit]}" for unit in _LENGTHS},
-    **{f"{unit}/s{power}": f"{_BASE[unit]} per second squared" for unit in _LENGTHS for power in ("²", "^2")},
+    **{f"{square} {unit}": f"square {_BASE[unit]}" for unit in _LENGTHS for square in ("sq", "sq.")},
+    **{f"{unit}/s{power}": f"{_BASE[unit]} per second squared" for unit in _LENGTHS for power in ("²", "^2", "2")},
     **{f"{unit}/{per}": f"{_BASE[unit]} per {name}" for unit in _BASE if unit.isalpha() for per, name in _PER.items()},
 }
 PER = _PER
-_DOTTED = r"in\.(?=\s|\Z|[,;:)])|(?:lbs?|oz|ft|yds?|mi|gal|qt|tsp|[tT]bsp|mins?|secs?|hrs?)\.(?=[ ][a-z0-9(]|[,;:)])"
+_DOTTED = (
+    r"(?<=[0-9])in\b|in\.(?=\s|\Z|[,;:)])|"
+    r"(?:lbs?|oz|(?:sq\.?[ ])?ft|yds?|mi|gal|qt|tsp|[tT]bsp|mins?|secs?|hrs?)\.(?=[ ][a-z0-9(]|[,;:)])"
+)
 NAME = "|".join((_DOTTED, *sorted(map(re.escape, UNITS.keys() - {"in"}), key=len, reverse=True)))
 """The pattern of a unit; without its full stop "in" is a word."""
 

@@ -40,9 +40,8 @@ def _fraction(match: re.Match[str]) -> str | None:
     said = fraction(above, below)
     if whole and (said is None or int(above) >= int(below)):
         return None
-    if match["until"]:
-        return f"{mixed(whole, said)} to" if said else None
-    return _of_unit(match, said or f"{cardinal(above)} over {cardinal(below)}")
+    said = said or f"{cardinal(above)} over {cardinal(below)}"
+    return f"{mixed(whole, said)} to" if match["until"] else _of_unit(match, said)
 
 
 def _is_rating(match: re.Match[str]) -> bool:

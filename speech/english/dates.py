@@ -120,9 +120,11 @@ def _month_and_day(day_first: bool) -> Rule:
             day, month = month, day
         if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
             return None
-        return _spoken_date(None, _NAMES[int(month) - 1], str(int(day)), day_first=day_first)
+        said = _spoken_date(None, _NAMES[int(month) - 1], str(int(day)), day_first=day_first)
+        return f"{said} to" if match["until"] else said
 
-    return rule(r"(?P<a>[0-9]{1,2})/(?P<b>[0-9]{1,2})(?![\w/]|[.,]\d)", say)
+    until = r"(?P<until>[ ]?[-–][ ]?(?=[0-9]{1,2}/[0-9]{1,2}(?![\w/])))?"
+    return rule(rf"(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})(?![\w/]|[.,]\d){until}", say)
 
 
 def _is_part(match: re.Match[str]) -> bool:
@@ -130,7 +132,7 @@ def _is_part(match: re.Match[str]) -> bool:
     text = before(match, 48)
     around = text + match.group() + after(match)
     return bool(
-        _PARTED.match(after(match))
+        _PARTED.match(match.string, match.end("b"))
         or _CHANGED_BY.search(text)
         or _BETWEEN_PARTS.search(around)
         or _PART_OF_NOUN.match(match.string, match.start())
@@ -140,17 +142,19 @@ def _is_part(match: re.Match[str]) -> bool:
 _DATED = re.compile(
     r"(?i:\b(?:on|by|until|till|before|after|since|from|starting|dated|(?:due|date|deadline)(?:[ ]is|:)?))[ ]$|"
     rf"\b(?:{'|'.join(_WEEKDAYS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\.?,?[ ]$|"
-    r"(?i:\b(?:from|on|due))[ ][0-9]{1,2}/[0-9]{1,2}[ ](?:to|until|through|and|or)[ ]$"
+    r"(?i:\b(?:from|on|due))[ ][0-9]{1,2}/[0-9]{1,2}(?:[ ](?:to|until|through|and|or)[ ]|[ ]?[-–][ ]?)$"
 )
 """In front of a date."""
 _AT_TIME = re.compile(r"[ ]at[ ](?:noon\b|[0-9]{1,2}(?::[0-9]|[ ]?[aApP]\.?[mM]))")
 _PARTED = re.compile(
-    rf"[ ]?[-+=×*÷][ ]?[0-9]|[ -](?:of|the|a|an|time|price|full|empty|way|cups?|inch|inches|miles?|hours?|pounds?|"
+    rf"[ ]?(?:[-–](?![ ]?[0-9]{{1,2}}/)|[+=×*÷])[ ]?[0-9]|"
+    rf"[ -](?:of|the|a|an|time|price|full|empty|way|cups?|inch|inches|miles?|hours?|pounds?|"
     rf"teaspoons?|tablespoons?|{NAME})(?!\w)"
 )
 """Behind a fraction."""
 _CHANGED_BY = re.compile(
-    r"\b(?:cut|fell|falls?|rose|rises?|grew|grows?|shrank|shrunk|up|down|dropped|slashed|multipl(?:y|ied)|"
+    r"\b(?:cut|fell|falls?|rose|rises?|grew|grows?|shrank|shrunk|"
+    r"(?:go|goes|gone|went|is|are|was|were)[ ](?:up|down)|dropped|slashed|multipl(?:y|ied)|"
     r"(?:increas|decreas|reduc|divid|chang|rais)(?:e|es|ed|ing))(?:[ ][\w']{1,15}){0,2}[ ]by[ ]$"
 )
 _PART = "(?:1/2|[12]/3|[13]/4|[1357]/8)"

@@ -8,7 +8,13 @@ from speech.english.numbers import FIGURE, SIGN, TO, cardinal, fraction, is_one,
 from speech.english.rules import Rule, after, before, keep_stop, rule
 from speech.english.units import DOUBTFUL, NAME, UNITS, counted
 
-_HUNDREDS = {"10": "tens", "100": "hundreds", "1000": "thousands"}
+_HUNDREDS = {
+    "10": "tens",
+    "100": "hundreds",
+    "1000": "thousands",
+    "10000": "tens of thousands",
+    "100000": "hundreds of thousands",
+}
 
 
 def _hundreds(match: re.Match[str]) -> str:
@@ -45,8 +51,9 @@ def _is_unit(match: re.Match[str]) -> bool:
 
 _NUMBERED = re.compile(
     r"\b(?:apt|apartment|seat|row|room|rm|suite|ste|gate|exit|section|unit|flat|class|grade|platform|plan|type|option|"
-    r"figure|fig|table|schedule|appendix|article|chapter|part|line|track|route|bus|door|building|block|lot|bay|form|level|flight|"
-    r"floor|terminal|berth|cabin|zone|area|stage|step|size|model|version|question|exercise|item|number|no)s?\.?[ ]"
+    r"figure|fig|table|schedule|appendix|article|chapter|part|line|track|route|bus|door|building|block|lot|bay|form|level|"
+    r"flight|floor|terminal|berth|cabin|zone|area|stage|step|size|model|version|question|exercise|item|number|"
+    r"no)s?\.?[ ]"
     r"(?:[0-9]{1,4}[A-Z]?(?:,[ ]|,?[ ](?:and|or|to|&)[ ]|[-–])){0,3}\#?$",
     re.IGNORECASE,
 )
@@ -148,7 +155,7 @@ INCH_RULES: tuple[Rule, ...] = (
 )
 """Tried where a figure begins, before dates."""
 MEASURE_RULES: tuple[Rule, ...] = (
-    rule(r"(?P<figure>10(?=s[ ]of[ ](?:thousands|millions|billions))|100|1,?000)['’]?s(?=[ ]of\b)", _hundreds),
+    rule(r"(?P<figure>10(?=s[ ]of[ ](?:thousands|millions|billions))|100|10{0,2},?000)['’]?s(?=[ ]of\b)", _hundreds),
     rule(
         r"(?P<lines>144|240|360|480|540|576|720|1080|1440|2160|4320)(?P<scan>[pi])(?P<rate>24|25|30|50|60|120)?(?!\w)",
         _screen,

@@ -112,6 +112,7 @@ RATINGS_AND_YEARS = {
     "2020-21": "twenty twenty to twenty-one",
     "1000s of stars": "thousands of stars",
     "100s of people": "hundreds of people",
+    "10,000s of people": "tens of thousands of people",
     "10s of silence": "ten seconds of silence",
 }
 DATES_WITHOUT_A_YEAR = {
@@ -121,6 +122,9 @@ DATES_WITHOUT_A_YEAR = {
     "Fri 3/4": "Friday March fourth",
     "from 3/4 to 3/10": "from March fourth to March tenth",
     "03/04": "March fourth",
+    "on 3/4-3/8": "on March fourth to March eighth",
+    "Sign up by 3/4": "Sign up by March fourth",
+    "went up by 1/3": "went up by one third",
     "3/4 at 5pm": "March fourth at five PM",
     "Deadline: 10/15": "Deadline: October fifteenth",
     "from 1/2 to 3/4": "from one half to three quarters",

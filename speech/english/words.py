@@ -151,6 +151,13 @@ def _any(words: dict[str, str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
+_COMPARISONS = {"<=": "is at most", ">=": "is at least", "!=": "is not equal to"}
+
+
+def _heart(match: re.Match[str]) -> str | None:
+    return "love" if re.search(r"\b(?:I|we|We|you|You|they|They)[ ]$", before(match)) else None
+
+
 WORD_RULES: tuple[Rule, ...] = (
     *ADDRESS_RULES,
     rule(rf"(?:{_any(ABBREVIATIONS)})(?!\w)", _abbreviation),
@@ -179,6 +186,8 @@ MARK_RULES: tuple[Rule, ...] = (
     rule(r"(?P<name>№|§)(?=[ ]?[0-9])", _numbered),
     rule(r"\.(?=NET\b)", lambda match: "dot"),
     rule(r"[-=]{1,2}>", lambda match: "to"),
+    rule(r"[<>!]=|={2,3}", lambda match: _COMPARISONS.get(match.group(), "equals")),
+    rule(r"<3(?=\s)", _heart),
 )
 """Tried at other signs."""
 

@@ -81,14 +81,23 @@ async def converse(path: Path, url: str, parameters: dict[str, str]) -> AsyncIte
                     yield event, sound
 
 
+def named(pair: str) -> tuple[str, str]:
+    name, equals, value = pair.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{pair!r} is not NAME=VALUE")
+    return name, value
+
+
 async def main() -> None:
     parser = argparse.ArgumentParser(description="Convert speech through Triton's gRPC.")
     parser.add_argument("file", type=Path)
     parser.add_argument("answer", type=Path, help=f"file to write, by its ending: {', '.join(FORMATS)}")
     parser.add_argument("--url", default="127.0.0.1:8001", help="host:port of Triton's gRPC")
-    parser.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="may be repeated")
+    parser.add_argument(
+        "--parameter", action="append", default=[], type=named, metavar="NAME=VALUE", help="may be repeated"
+    )
     options = parser.parse_args()
-    parameters = dict(pair.split("=", 1) for pair in options.parameter)
+    parameters = dict(options.parameter)
     try:
         encoder = Encoder(options.answer.suffix.removeprefix("."))
         with options.answer.open("wb") as file:

@@ -51,17 +51,26 @@ async def synthesize(text: str, url: str, parameters: dict[str, str]) -> AsyncIt
                 expected += 1
 
 
+def named(pair: str) -> tuple[str, str]:
+    name, equals, value = pair.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{pair!r} is not NAME=VALUE")
+    return name, value
+
+
 async def main() -> None:
     parser = argparse.ArgumentParser(description="Say a text through Triton's gRPC.")
     parser.add_argument("text")
     parser.add_argument("file", type=Path, help=f"where the speech goes, as one of {', '.join(FORMATS)}")
     parser.add_argument("--url", default="127.0.0.1:8001", help="host:port of Triton's gRPC")
-    parser.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="may be repeated")
+    parser.add_argument(
+        "--parameter", action="append", default=[], type=named, metavar="NAME=VALUE", help="may be repeated"
+    )
     options = parser.parse_args()
     kind = options.file.suffix.removeprefix(".")
     if kind not in FORMATS:
         parser.error(f"{options.file} must end in one of {', '.join(FORMATS)}")
-    parameters = dict(pair.split("=", 1) for pair in options.parameter)
+    parameters = dict(options.parameter)
     encoder = Encoder(kind)
     try:
         with options.file.open("wb") as file:

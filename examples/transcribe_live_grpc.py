@@ -81,13 +81,22 @@ async def transcribe(
                 expected += 1
 
 
+def named(pair: str) -> tuple[str, str]:
+    name, equals, value = pair.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{pair!r} is not NAME=VALUE")
+    return name, value
+
+
 async def main() -> None:
     parser = argparse.ArgumentParser(description="Transcribe a file in real time through Triton's gRPC.")
     parser.add_argument("file", type=Path)
     parser.add_argument("--url", default="127.0.0.1:8001", help="host:port of Triton's gRPC")
-    parser.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="may be repeated")
+    parser.add_argument(
+        "--parameter", action="append", default=[], type=named, metavar="NAME=VALUE", help="may be repeated"
+    )
     options = parser.parse_args()
-    parameters = dict(pair.split("=", 1) for pair in options.parameter)
+    parameters = dict(options.parameter)
     try:
         with options.file.open("rb") as file:
             sound = np.concatenate(list(decode(file)))

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import uvicorn
 
-from frontend.server import server_config
+from frontend.server import bound_unread, server_config
 from frontend.settings import SettingsError, load_settings
 
 
@@ -16,9 +16,12 @@ def main() -> None:
         settings = load_settings()
     except SettingsError as error:
         sys.exit(str(error))
-    server = uvicorn.Server(server_config(settings))
+    config = server_config(settings)
+    listener = config.bind_socket()
+    bound_unread(listener, settings)
+    server = uvicorn.Server(config)
     with suppress(KeyboardInterrupt):
-        server.run()
+        server.run(sockets=[listener])
     sys.exit(0 if server.started else 1)
 
 

@@ -85,8 +85,9 @@ class _Conversation:
     async def _speak(self) -> None:
         try:
             while self._finals:
-                await self._answer(self._finals[0])
-                self._finals.popleft()
+                final = self._finals[0]
+                await self._answer(final)
+                self._answered(final)
         except Exception as error:
             await self._events.put(error)
 
@@ -99,8 +100,14 @@ class _Conversation:
             async with aclosing(self._say(text, final.fields["language"])) as events:
                 async for event in events:
                     await self._events.put(replace(event, fields={**event.fields, **place}))
+                    if event.type == "audio_done":  # by now: what comes while the stream is closed interrupts nothing
+                        self._answered(final)
         except (BadParameter, EngineUnusable) as error:  # a language that cannot be spoken
             await self._events.put(Event("audio_done", {**place, "duration": 0.0, "skipped": error.message}))
+
+    def _answered(self, final: Event) -> None:
+        if self._finals and self._finals[0] is final:
+            self._finals.popleft()
 
     async def _stop(self) -> None:
         """Nothing of what was to be said before is said any more."""

@@ -13,12 +13,12 @@ from starlette.types import Message, Receive, Scope, Send
 
 from frontend.bodies import read_fields, read_json
 from frontend.forms import Form
+from frontend.sockets import PART_BYTES
 from frontend.state import AppState
 from speech.errors import Cancelled
 
 Body = TypeVar("Body")
 Handler = Callable[[Request[AppState], Body], Awaitable[Response]]
-PART_BYTES = 64 * 1024
 Reader = Callable[[Request[AppState]], AbstractAsyncContextManager[Body]]
 
 

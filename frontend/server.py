@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import socket
+
 import uvicorn
 
 from frontend.app import create_app
 from frontend.settings import Settings
+from frontend.sockets import GOODBYE_S
 
 _GRACE_S = 10
 """How long requests in flight may go on after Ctrl-C."""
-_PONG_TIMEOUT_S = 60.0
-"""A pong comes behind the sound that was sent before it, which may have to wait; and a client that reads nothing is to
-learn why it is let go."""
+
+
+def bound_unread(listener: socket.socket, settings: Settings) -> None:
+    """Have the kernel drop who reads nothing for longer than we wait for it, and what it was still to be sent.
+
+    Connections inherit this from their listener.
+    """
+    patience_s = max(settings.send_timeout_s, settings.live_send_timeout_s) + GOODBYE_S
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * patience_s))
 
 
 def server_config(settings: Settings) -> uvicorn.Config:
@@ -26,5 +35,7 @@ def server_config(settings: Settings) -> uvicorn.Config:
         # What is a little too large is refused by the application, which can say more.
         ws_max_size=2 * settings.live_message_bytes,
         ws_per_message_deflate=False,  # a kilobyte can hold a megabyte, and sound hardly shrinks
-        ws_ping_timeout=_PONG_TIMEOUT_S,
+        # A pong comes behind the sound that was sent before it, which may have to wait for minutes. A client that has
+        # gone is noticed all the same: it sends no sound, or does not read.
+        ws_ping_timeout=None,
     )

@@ -48,7 +48,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged"
     )
-    max_concurrent_requests: int = Field(default=16, gt=0, description="Requests that are worked on at the same time")
+    max_concurrent_requests: int = Field(
+        default=16, gt=0, le=64, description="Requests that are worked on at the same time, at most 64"
+    )
     max_queued_requests: int = Field(
         default=64, ge=0, description="Requests that may wait; further ones get 503 at once"
     )
@@ -56,7 +58,10 @@ class Settings(BaseSettings):
     send_timeout_s: float = Field(
         default=60, gt=0, description="Seconds a client may read nothing of an answer; then it is broken off"
     )
-    live_connections: int = Field(default=32, gt=0, description="WebSockets at the same time; further ones get 1013")
+    # The two have the 128 places of `transcribe` (its config.pbtxt) between them.
+    live_connections: int = Field(
+        default=32, gt=0, le=64, description="WebSockets at the same time, at most 64; further ones get 1013"
+    )
     live_connections_per_client: int = Field(default=16, gt=0, description="Of these, from one address")
     live_connection_s: float = Field(default=3600, gt=0, description="Seconds a WebSocket may last")
     live_message_bytes: int = Field(default=1_048_576, gt=0, description="Largest message of a WebSocket")

@@ -19,6 +19,8 @@ from speech.errors import BadParameter, Cancelled, DeadlineExceeded, Overloaded,
 
 NORMAL, POLICY, TOO_BIG, FAILURE, TRY_LATER = 1000, 1008, 1009, 1011, 1013
 _MAX_REASON_BYTES = 123
+PART_BYTES = 64 * 1024
+"""What is sent at a time, so that the limit of a send is one of not reading, and not of reading slowly."""
 GOODBYE_S = 60.0
 """How long a client that does not read may take to learn why it was let go."""
 
@@ -88,13 +90,15 @@ class Socket:
         return content
 
     async def send(self, content: str | bytes) -> None:
-        """Waits while the client does not read; Overloaded if it does not for too long."""
+        """Waits while the client does not read; Overloaded if that takes too long. Many bytes are many messages."""
+        parts = [content[at : at + PART_BYTES] for at in range(0, len(content), PART_BYTES)]
         try:
-            async with asyncio.timeout(self.bounds.send_timeout_s):
-                if isinstance(content, str):
-                    await self._websocket.send_text(content)
-                else:
-                    await self._websocket.send_bytes(content)
+            for part in [content] if isinstance(content, str) else parts:
+                async with asyncio.timeout(self.bounds.send_timeout_s):
+                    if isinstance(part, str):
+                        await self._websocket.send_text(part)
+                    else:
+                        await self._websocket.send_bytes(part)
         except TimeoutError:
             raise Overloaded(f"nothing was read for {self.bounds.send_timeout_s:g} s; read faster") from None
         except (WebSocketDisconnect, RuntimeError):  # RuntimeError: it was closed by the other side

@@ -28,6 +28,8 @@ Chunk = Float | str
 
 MAX_UNACKNOWLEDGED, MAX_CHUNKS = 60 * SAMPLE_RATE_HZ, 600
 """Samples, and chunks, of a sequence on their way to the model above which no further chunk is sent."""
+_BROKEN = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
+"""What gRPC itself says of a connection that ended in the middle of a stream; Triton's own errors are messages."""
 HEALTH_TIMEOUT_S = 2.0
 LINGER_S = 60.0
 """How long a stream that nobody listens to may take to end by itself."""
@@ -249,7 +251,7 @@ def _domain_error(message: str) -> SpeechError:
 
 
 def _unreachable(error: grpc.aio.AioRpcError) -> SpeechError:
-    if error.code() == grpc.StatusCode.UNAVAILABLE:
+    if error.code() in _BROKEN:
         return NotReady("tritonserver does not answer; it may be starting, try again in a moment")
     return SpeechError(f"gRPC {error.code().name}: {error.details()}")
 

@@ -6,8 +6,9 @@ deliver the responses of a decoupled model out of order.
 
 To stop a sequence, begin it anew (START and END, `describe` for an answer at once): its work is dropped. That goes for
 `synthesize` too: it is no sequence model, but a request that carries a sequence id belongs to that sequence.
-Cancelling the gRPC stream stops the work as well, but tritonserver 2.51 crashes at one cancellation in a thousand or so
-(issues 7368, 8034).
+Cancelling the gRPC stream stops the work of a model that is asked directly, but the first step of an ensemble does not
+learn of it and goes on to the end of what was sent; the sequence keeps its place until it is idle for too long
+(config.pbtxt); and tritonserver 2.51 crashes at one cancellation in a thousand or so (issues 7368, 8034).
 """
 
 from __future__ import annotations
@@ -228,8 +229,8 @@ TRANSCRIBE_EVENTS = {
     "which later partials and the final keep; what follows it may change",
     "speech_stopped": "id, end, cut: the utterance has ended, or (cut) was too long; its final is being made",
     "final": "id, start, end, text, language, words [{word, start, end, probability}], temperature, avg_logprob, "
-    "compression_ratio, no_speech_prob: a whole utterance, one for each and in their order; text and words are empty "
-    "if no words were found in it",
+    "compression_ratio, no_speech_prob: a whole utterance, one for each and in their order; text and words are empty, "
+    "and there are no figures, if no words were found in it",
     "progress": "received_s: this chunk has been taken in; send the next ones. One for every request of a sequence",
     "done": "language, language_probability, duration, model, task: last event of a sequence",
     "models": "models [{name, languages}] that `model` accepts, the default first: the answer to describe=true",

@@ -147,8 +147,8 @@ class LiveStream(Stream):
             id=utterance.id,
             start=_seconds(utterance.start),
             end=_seconds(task.window.end),
-            text=decoded.text,
-            stable=tokenizer.decode(utterance.agreement.stable.tokens).strip(),
+            text=_said(decoded.text),
+            stable=_said(tokenizer.decode(utterance.agreement.stable.tokens)),
         )
 
     def _tell_finals(self) -> None:
@@ -220,9 +220,9 @@ class _Utterance:
 
 
 def _joined(segments: list[Segment]) -> dict[str, Any]:
-    """The segments of an utterance as one; the figures are those of the worst of them. Marks alone are no text."""
-    text = "".join(segment.text for segment in segments).strip()
-    if not any(map(str.isalnum, text)):
+    """The segments of an utterance as one; the figures are those of the worst of them."""
+    text = _said("".join(segment.text for segment in segments))
+    if not text:
         return {"text": "", "words": []}
     return {
         "text": text,
@@ -232,6 +232,11 @@ def _joined(segments: list[Segment]) -> dict[str, Any]:
         "compression_ratio": max(segment.compression_ratio for segment in segments),
         "no_speech_prob": max(segment.no_speech_prob for segment in segments),
     }
+
+
+def _said(text: str) -> str:
+    """Marks alone are no text."""
+    return text.strip() if any(map(str.isalnum, text)) else ""
 
 
 def _certain_word_ends(tokenizer: Tokenizer, hypothesis: Hypothesis, task: WindowTask, limit_s: float) -> list[int]:

@@ -179,6 +179,9 @@ class Scheduler:
             act()
         except SpeechError as error:
             self.fail(stream, error)
+        except Exception as error:  # a response that could not be sent, say: what comes after it would make no sense
+            log.exception("a stream failed")
+            self.fail(stream, SpeechError(f"the model failed: {error!r}"))
 
     def let_go(self, stream: Stream) -> None:
         """End a stream without a word (scheduler's thread only)."""

@@ -219,7 +219,7 @@ class Speaking:
     def _answer(self, saying: Saying, event: dict[str, Any], text: str = "", audio: Float = NO_AUDIO) -> None:
         saying.reply.send(next(self._responses), event, text, audio)
         self.touched = time.monotonic()
-        self._ended = event["type"] in _LAST_EVENTS
+        self._ended = self._ended or event["type"] in _LAST_EVENTS
 
     def _next(self) -> None:
         self._queue.popleft().saying.reply.close()

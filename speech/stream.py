@@ -212,19 +212,23 @@ class Stream(ABC):
         """Tell the client, once, on the newest request, and close them all."""
         replies = [chunk.reply for chunk in self._chunks]
         target = replies[-1] if replies else self._reply
-        if target is not None:
-            target.fail(error)
-        self.close()
+        try:
+            if target is not None:
+                target.fail(error)
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Complete every open request."""
         self.finished = True
-        for chunk in self._chunks:
-            if chunk.reply is not self._reply:
-                chunk.reply.close()
-        self._chunks.clear()
-        self._close_reply()
-        self._on_closed()
+        try:
+            for chunk in self._chunks:
+                if chunk.reply is not self._reply:
+                    chunk.reply.close()
+            self._chunks.clear()
+            self._close_reply()
+        finally:
+            self._on_closed()
 
     def _close_reply(self) -> None:
         if self._reply is not None:

@@ -19,7 +19,7 @@ class Tape:
 
     def __len__(self) -> int:
         """Samples that are kept."""
-        return sum(len(pcm) for _, pcm in self._pieces)
+        return self._end - self._pieces[0][0] if self._pieces else 0
 
     @property
     def end(self) -> int:

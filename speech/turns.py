@@ -31,7 +31,7 @@ class Turns:
         """What to start now; None if what runs is better than all that waits."""
         overdue = [urgency for urgency in sorted(waiting) if self._passed[urgency] >= PATIENCE[urgency]]
         chosen = min(overdue or waiting, default=None)
-        if chosen and not overdue and self._disturbs(chosen, running):
+        if chosen is not None and not overdue and self._disturbs(chosen, running):
             chosen = None
         for urgency in waiting:
             self._passed[urgency] = 0 if urgency is chosen else self._passed[urgency] + 1
@@ -40,6 +40,8 @@ class Turns:
     @staticmethod
     def _disturbs(urgency: Urgency, running: Collection[Urgency]) -> bool:
         """Whether the encode of such a window holds up what should not wait: a final, or by a partial anything."""
+        if urgency is Urgency.FINAL:
+            return False
         if urgency is Urgency.PARTIAL:
             return any(other < urgency for other in running)
         return Urgency.FINAL in running

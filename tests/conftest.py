@@ -74,11 +74,13 @@ Serve = Callable[..., AbstractContextManager[str]]
 
 @contextmanager
 def _serve(**settings: Any) -> Iterator[str]:
-    from frontend.server import server_config
+    from frontend.server import bound_unread, server_config
     from frontend.settings import Settings
 
+    configured = Settings(**settings)
     listener = claim("127.0.0.1", 0)
-    server = uvicorn.Server(server_config(Settings(**settings)))
+    bound_unread(listener, configured)
+    server = uvicorn.Server(server_config(configured))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

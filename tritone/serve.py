@@ -10,7 +10,7 @@ import threading
 import uvicorn
 
 from build_engines import packages, recipes
-from frontend.server import server_config
+from frontend.server import bound_unread, server_config
 from frontend.settings import Settings
 from speech.errors import EngineUnusable
 from tritone import engines
@@ -45,6 +45,7 @@ def _triton_address(settings: Settings) -> tuple[str, int]:
 
 
 def _run_frontend(settings: Settings, listener: socket.socket, triton: TritonServer) -> int:
+    bound_unread(listener, settings)
     frontend = _Frontend(server_config(settings), _welcome(settings.host, listener.getsockname()[1]))
     deaths: list[str] = []
 

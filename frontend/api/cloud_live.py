@@ -11,7 +11,7 @@ from starlette.routing import WebSocketRoute
 
 from frontend.barge_in import interruptible, transcript
 from frontend.conversation_request import ConversationRequest, ListenRequest
-from frontend.live import answer_live, read_object
+from frontend.live import END, answer_live, read_object
 from frontend.service import Service, Sound
 from frontend.sockets import Socket, SocketEndpoint
 from frontend.speeches import pieces
@@ -60,7 +60,10 @@ async def _configuration(socket: Socket) -> dict[str, object]:
         raise DeadlineExceeded(f"no configuration within {CONFIGURATION_TIMEOUT_S:g} s") from None
     if not isinstance(message, str):
         raise BadParameter('the first message must be the configuration as text, as in {"voice": "alloy"}')
-    return read_object(message)
+    fields = read_object(message)
+    if fields.get("type") == END:
+        raise BadParameter('the sound ends before its configuration; send that first, as in {"voice": "alloy"}', "type")
+    return fields
 
 
 def _events(

@@ -17,7 +17,8 @@ from starlette.responses import Response
 from starlette.types import Message
 
 from frontend.admission import Admission
-from frontend.endpoint import PART_BYTES, JsonEndpoint
+from frontend.endpoint import JsonEndpoint
+from frontend.sockets import PART_BYTES
 from tritone.ports import free_port
 
 

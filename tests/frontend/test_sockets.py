@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from frontend.settings import Settings
-from frontend.sockets import Socket, SocketEndpoint, Sockets
+from frontend.sockets import PART_BYTES, Socket, SocketEndpoint, Sockets
 from tests.conftest import Serve
 from tests.frontend.live import SPEECH_TO_SPEECH, TRANSCRIBE, Heard, connect, pcm16, read, speak
 from tritone.triton_server import TritonServer
@@ -57,6 +58,31 @@ async def test_a_client_that_does_not_read_is_let_go(impatient: str, fox: Path, 
     assert (socket.close_code, "read faster" in (socket.close_reason or "")) == (1013, True)
 
 
+async def test_a_client_that_never_reads_is_dropped(
+    narrow_serve: Serve, triton: str, fox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what was still to be sent to it, which would stay for as long as it does."""
+    for module in ("server", "sockets"):
+        monkeypatch.setattr(f"frontend.{module}.GOODBYE_S", 1.0)
+    with narrow_serve(triton_url=triton, live_send_timeout_s=1, send_timeout_s=1) as url:
+        raw = sockets.socket()
+        raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 8192)
+        raw.connect(("127.0.0.1", int(url.rpartition(":")[2])))
+        raw.setblocking(False)
+        own = raw.getsockname()[1]
+        path = url.replace("http", "ws", 1) + SPEECH_TO_SPEECH
+        async with connect(path, sock=raw, max_queue=None, max_size=None) as socket:
+            await socket.send(json.dumps({"language": "en", "response_format": "wav"}))
+            sending = asyncio.ensure_future(_send_all(socket, pcm16(np.tile(read(fox), 20))))
+            socket.transport.pause_reading()
+            async with asyncio.timeout(120):
+                while any(c.raddr and c.raddr.port == own for c in psutil.Process().net_connections("tcp")):
+                    await asyncio.sleep(0.2)
+            socket.transport.abort()
+            sending.cancel()
+            await asyncio.wait({sending})
+
+
 async def _send_all(socket: Any, data: bytes) -> None:
     for start in range(0, len(data), 32_000):
         await socket.send(data[start : start + 32_000])
@@ -84,6 +110,25 @@ async def test_a_stuck_send_is_1013() -> None:
     *_, error, close = sent
     assert json.loads(error["text"])["error"]["code"] == "OVERLOADED"
     assert (close["type"], close["code"]) == ("websocket.close", 1013)
+
+
+async def test_much_sound_is_many_messages() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    async def handle(socket: Socket) -> None:
+        await socket.send(bytes(2 * PART_BYTES + 1))
+
+    bounds = Sockets(Settings())
+    scope = {"type": "websocket", "path": TRANSCRIBE, "headers": [], "query_string": b"", "state": {"sockets": bounds}}
+    await SocketEndpoint(handle)(scope, receive, send)
+    sizes = [len(message["bytes"]) for message in sent if message["type"] == "websocket.send"]
+    assert sizes == [PART_BYTES, PART_BYTES, 1]
 
 
 @pytest.mark.parametrize(

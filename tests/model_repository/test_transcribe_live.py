@@ -24,7 +24,7 @@ from speech.types import Event
 from tests.hostile import tone
 
 RATE = 16_000
-MAX_SEQUENCES = 64
+MAX_SEQUENCES = 128
 """`max_candidate_sequences` of config.pbtxt."""
 CHUNK = RATE // 10
 

@@ -160,6 +160,17 @@ def test_stable_words_stay_when_the_final_hears_nothing(start: Open, reply: Kept
     assert [event["text"] for event in reply.events if event["type"] == "final"] == ["The quick brown"]
 
 
+def test_marks_alone_are_not_stable(start: Open, reply: Kept, fox: np.ndarray) -> None:
+    stream = start()
+    hear(stream, reply, fox[: RATE * 3 // 2])
+    partial(stream, "... yes yes")
+    hear(stream, reply, fox[RATE * 3 // 2 : RATE * 5 // 2])
+    partial(stream, "... no no no no")
+    stream.report()
+    partials = [event for event in reply.events if event["type"] == "partial"]
+    assert [(event["text"], event["stable"]) for event in partials] == [("... yes yes", ""), ("... no no no no", "")]
+
+
 def test_doubtful_partials_are_not_told(start: Open, reply: Kept, fox: np.ndarray) -> None:
     stream = start()
     hear(stream, reply, fox[: RATE * 3 // 2])

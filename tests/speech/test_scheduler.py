@@ -198,6 +198,19 @@ def test_a_client_that_cannot_be_told_does_not_stop_the_scheduler(run: Run, fox:
     assert "quick brown fox" in after.text.lower()
 
 
+def test_a_stream_that_cannot_be_told_is_closed(scheduler: Scheduler, whisper: Whisper, fox: np.ndarray) -> None:
+    reply, closed = Broken(), threading.Event()
+    stream = Recording(whisper, scheduler.vad, TranscribeOptions(), on_closed=closed.set)
+
+    def arrive() -> None:
+        scheduler.add(stream)
+        stream.push(fox, reply, last=True)
+
+    scheduler.submit(arrive)
+    assert closed.wait(60)
+    assert reply.over.wait(60)
+
+
 @pytest.mark.parametrize("live", [False, True])
 def test_a_stream_that_sends_nothing_more_is_closed(
     scheduler: Scheduler, whisper: Whisper, fox: np.ndarray, monkeypatch: pytest.MonkeyPatch, live: bool

@@ -68,6 +68,9 @@ def transcribed(url: str, pcm: np.ndarray) -> str:
 def assert_orderly(heard: Heard) -> None:
     """Utterances start, stop and get their final in turn; what was stable stays; `done` is last."""
     assert (heard.code, heard.reason) == (1000, "done")
+    finals, started = ([event["id"] for event in heard.of(kind)] for kind in ("final", "speech_started"))
+    assert finals == started == list(range(len(finals)))
+    assert finals
     assert [event["type"] for event in heard.events].index("done") == len(heard.events) - 1
     for final in heard.of("final"):
         own = [event for event in heard.events if event.get("id") == final["id"]]
@@ -224,6 +227,7 @@ async def test_without_an_interruption_it_is_the_same(frontend_url: str, fox_pcm
         (TRANSCRIBE, b"RIFF\0\0\0\0WAVEnothing that could be heard" * 10, None),
         (SPEECH_TO_SPEECH, b"\0\0", None),
         (SPEECH_TO_SPEECH, "[]", None),
+        (SPEECH_TO_SPEECH, '{"type": "end"}', "type"),
         (SPEECH_TO_SPEECH, "{", None),
         (SPEECH_TO_SPEECH, '{"voice": "nobody"}', "voice"),
         (SPEECH_TO_SPEECH, '{"voice": "nobody", "interrupt": true}', "voice"),

@@ -148,7 +148,7 @@ def test_speed_and_silence(frontend_url: str) -> None:
     plain = length()
     assert length(trailing_silence_s=1.2) - plain == pytest.approx(RATE_HZ, abs=2)
     assert length(speed=0.5) > 1.6 * plain
-    assert length(speed=2) < 0.7 * plain
+    assert length(speed=2) < 0.75 * plain  # the silence around it stays
 
 
 @pytest.mark.parametrize(

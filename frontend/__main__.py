@@ -5,9 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 
-import uvicorn
-
-from frontend.server import bound_unread, server_config
+from frontend.server import Server
 from frontend.settings import SettingsError, load_settings
 
 
@@ -16,12 +14,9 @@ def main() -> None:
         settings = load_settings()
     except SettingsError as error:
         sys.exit(str(error))
-    config = server_config(settings)
-    listener = config.bind_socket()
-    bound_unread(listener, settings)
-    server = uvicorn.Server(config)
+    server = Server(settings)
     with suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
+        server.run()
     sys.exit(0 if server.started else 1)
 
 

@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from frontend.bodies import read_fields, read_json
 from frontend.forms import Form
-from frontend.sockets import PART_BYTES
+from frontend.parts import in_parts
 from frontend.state import AppState
 from speech.errors import Cancelled
 
@@ -88,13 +88,12 @@ def _at_once(read: Callable[[Request[AppState]], Awaitable[Body]]) -> Reader[Bod
 
 def _in_parts(message: Message) -> Iterator[Message]:
     """A large body in parts, each of which waits for the one before to be read: who reads slowly does read."""
-    body = message.get("body", b"")
-    if len(body) <= PART_BYTES:
+    body, sent = message.get("body", b""), 0
+    if not body:
         yield message
-        return
-    for start in range(0, len(body), PART_BYTES):
-        more = message.get("more_body", False) or start + PART_BYTES < len(body)
-        yield {**message, "body": body[start : start + PART_BYTES], "more_body": more}
+    for part in in_parts(body):
+        sent += len(part)
+        yield {**message, "body": part, "more_body": message.get("more_body", False) or sent < len(body)}
 
 
 async def _until_disconnect(receive: Receive, work: Coroutine[Any, Any, None]) -> bool:

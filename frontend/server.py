@@ -14,16 +14,22 @@ _GRACE_S = 10
 """How long requests in flight may go on after Ctrl-C."""
 
 
-def bound_unread(listener: socket.socket, settings: Settings) -> None:
-    """Have the kernel drop who reads nothing for longer than we wait for it, and what it was still to be sent.
+class Server(uvicorn.Server):
+    """The kernel drops who reads nothing for longer than we wait for it, and what it was still to be sent."""
 
-    Connections inherit this from their listener.
-    """
-    patience_s = max(settings.send_timeout_s, settings.live_send_timeout_s) + GOODBYE_S
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * patience_s))
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(_config(settings))
+        self._patience_s = max(settings.send_timeout_s, settings.live_send_timeout_s) + GOODBYE_S
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            for listener in (listener for server in self.servers for listener in server.sockets):
+                # Connections inherit it.
+                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * self._patience_s))
 
 
-def server_config(settings: Settings) -> uvicorn.Config:
+def _config(settings: Settings) -> uvicorn.Config:
     """With bounds that hold before a message is the application's."""
     return uvicorn.Config(
         create_app(settings),

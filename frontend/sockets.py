@@ -14,13 +14,12 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from frontend.errors import envelope, kind
+from frontend.parts import in_parts
 from frontend.settings import Settings
 from speech.errors import BadParameter, Cancelled, DeadlineExceeded, Overloaded, SpeechError, TooLong
 
 NORMAL, POLICY, TOO_BIG, FAILURE, TRY_LATER = 1000, 1008, 1009, 1011, 1013
 _MAX_REASON_BYTES = 123
-PART_BYTES = 64 * 1024
-"""What is sent at a time, so that the limit of a send is one of not reading, and not of reading slowly."""
 GOODBYE_S = 60.0
 """How long a client that does not read may take to learn why it was let go."""
 
@@ -91,9 +90,8 @@ class Socket:
 
     async def send(self, content: str | bytes) -> None:
         """Waits while the client does not read; Overloaded if that takes too long. Many bytes are many messages."""
-        parts = [content[at : at + PART_BYTES] for at in range(0, len(content), PART_BYTES)]
         try:
-            for part in [content] if isinstance(content, str) else parts:
+            for part in [content] if isinstance(content, str) else in_parts(content):
                 async with asyncio.timeout(self.bounds.send_timeout_s):
                     if isinstance(part, str):
                         await self._websocket.send_text(part)

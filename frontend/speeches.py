@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from starlette.responses import Response
 
 from frontend.streams import ByteStream, Opened
 from speech.encoding import Encoder, encode, get_format
@@ -76,6 +77,14 @@ async def sound(
         async for _, data in parts:
             if data:
                 yield data
+
+
+async def audio_file(
+    events: AsyncGenerator[Event, None], response_format: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The file as a whole."""
+    whole = await speech(events, response_format)
+    return Response(whole.file, media_type=get_format(response_format).content_type, headers=headers)
 
 
 def audio_stream(source: Opened[Event], response_format: str, headers: Mapping[str, str] | None = None) -> ByteStream:

@@ -15,7 +15,6 @@ import httpx2
 import hypothesis
 import psutil
 import pytest
-import uvicorn
 
 from build_engines import packages
 from build_engines.recipes import SAMPLES
@@ -74,13 +73,11 @@ Serve = Callable[..., AbstractContextManager[str]]
 
 @contextmanager
 def _serve(**settings: Any) -> Iterator[str]:
-    from frontend.server import bound_unread, server_config
+    from frontend.server import Server
     from frontend.settings import Settings
 
-    configured = Settings(**settings)
     listener = claim("127.0.0.1", 0)
-    bound_unread(listener, configured)
-    server = uvicorn.Server(server_config(configured))
+    server = Server(Settings(**settings))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

@@ -7,10 +7,8 @@ import socket
 import sys
 import threading
 
-import uvicorn
-
 from build_engines import packages, recipes
-from frontend.server import bound_unread, server_config
+from frontend.server import Server
 from frontend.settings import Settings
 from speech.errors import EngineUnusable
 from tritone import engines
@@ -45,8 +43,7 @@ def _triton_address(settings: Settings) -> tuple[str, int]:
 
 
 def _run_frontend(settings: Settings, listener: socket.socket, triton: TritonServer) -> int:
-    bound_unread(listener, settings)
-    frontend = _Frontend(server_config(settings), _welcome(settings.host, listener.getsockname()[1]))
+    frontend = _Frontend(settings, _welcome(settings.host, listener.getsockname()[1]))
     deaths: list[str] = []
 
     def watch() -> None:
@@ -61,11 +58,11 @@ def _run_frontend(settings: Settings, listener: socket.socket, triton: TritonSer
     return 1 if deaths or not frontend.started else 0
 
 
-class _Frontend(uvicorn.Server):
-    """uvicorn that greets when it listens."""
+class _Frontend(Server):
+    """Greets when it listens."""
 
-    def __init__(self, config: uvicorn.Config, welcome: str) -> None:
-        super().__init__(config)
+    def __init__(self, settings: Settings, welcome: str) -> None:
+        super().__init__(settings)
         self._welcome = welcome
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

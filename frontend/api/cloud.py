@@ -12,10 +12,9 @@ from frontend.endpoint import FieldsEndpoint, FormEndpoint
 from frontend.forms import Form
 from frontend.options import read_options
 from frontend.speech_request import FileRequest
-from frontend.speeches import audio_stream, speech
+from frontend.speeches import audio_file, audio_stream
 from frontend.state import AppState
 from frontend.streams import opened
-from speech.encoding import get_format
 
 
 async def transcribe(request: Request[AppState], form: Form) -> Response:
@@ -28,8 +27,7 @@ async def text_to_speech(request: Request[AppState], fields: Mapping[str, str]) 
     wanted, service = FileRequest.read(fields), request.state["service"]
     events = service.synthesize(wanted.text, wanted.options(await service.voices()))
     if not wanted.stream:
-        whole = await speech(events, wanted.response_format)
-        return Response(whole.file, media_type=get_format(wanted.response_format).content_type)
+        return await audio_file(events, wanted.response_format)
     return audio_stream(await opened(events), wanted.response_format)
 
 

@@ -15,10 +15,9 @@ from starlette.routing import Route
 from frontend.endpoint import JsonEndpoint
 from frontend.errors import envelope
 from frontend.speech_request import ExtendedSpeechRequest, SpeechRequest
-from frontend.speeches import audio_stream, pieces, speech
+from frontend.speeches import audio_file, audio_stream, pieces
 from frontend.state import AppState
 from frontend.streams import EventStream, Opened, frame, opened
-from speech.encoding import get_format
 from speech.errors import SpeechError
 from speech.types import Event
 
@@ -42,8 +41,7 @@ async def _answer(request: Request[AppState], wanted: SpeechRequest) -> Response
     events = service.synthesize(wanted.input, wanted.options(await service.voices()))
     headers = unused(wanted)
     if not is_streamed(request, wanted):
-        whole = await speech(events, response_format)
-        return Response(whole.file, media_type=get_format(response_format).content_type, headers=headers)
+        return await audio_file(events, response_format, headers)
     source = await opened(events)
     if wanted.stream_format == "sse":
         return EventStream(source, _frames(request.url.path, source, wanted), headers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from speech.english.numbers import FIGURE, cardinal, number, paired
+from speech.english.numbers import FIGURE, number, paired, raised
 from speech.english.rules import Rule, before, rule
 from speech.english.units import DOUBTFUL, NAME, UNITS, counted
 
@@ -14,29 +14,22 @@ _OPERATORS = {"+": "plus", "-": "minus", "–": "minus", "*": "times", "×": "ti
 
 
 def _scientific(match: re.Match[str]) -> str:
-    return f"{number(match['figure'])} times ten {_raised(match['exponent'])}"
+    return f"{number(match['figure'])} times ten {raised(match['exponent'])}"
 
 
 def _times_ten(match: re.Match[str]) -> str:
     unit = f" {counted(UNITS[match['unit'].rstrip('.')], False)}" if match["unit"] else ""
-    return f"{number(match['figure'])} times ten {_raised(_exponent(match))}{unit}"
+    return f"{number(match['figure'])} times ten {raised(_exponent(match))}{unit}"
 
 
 def _power(match: re.Match[str]) -> str:
-    power = _raised(_exponent(match))
+    power = raised(_exponent(match))
     return f"{number(match['figure'])} {power}" if match["figure"] else power
 
 
 def _exponent(match: re.Match[str]) -> str:
     exponent: str = match["small"] or match["caret"]
     return exponent.translate(_EXPONENTS)
-
-
-def _raised(power: str) -> str:
-    named = {"2": "squared", "3": "cubed"}.get(power)
-    if not named:
-        named = f"to the power of {'minus ' if power[0] == '-' else ''}{cardinal(power.lstrip('+-'))}"
-    return named
 
 
 def _sum(match: re.Match[str]) -> str | None:

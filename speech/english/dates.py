@@ -6,7 +6,7 @@ import re
 
 from speech.english.numbers import cardinal, decade, ordinal, paired
 from speech.english.rules import Rule, after, before, keep_stop, rule
-from speech.english.times import TIME_RULES, spoken_time
+from speech.english.times import DASH, TIME_RULES, spoken_time
 from speech.english.units import NAME
 
 _MONTHS = (
@@ -216,7 +216,6 @@ def _early_year(match: re.Match[str]) -> str | None:
 
 
 _COUNTED = re.compile(r"[ ](?:people|times|points|words|men|women|bytes|pages|dollars|euros|pounds|percent|calories)\b")
-_DASH = r"[ ]?[-–—][ ]?"
 
 _DAY_NAME = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\b\.?)"
 _MONTH_NAME = rf"(?:{_MONTHS[0]}|(?:{_MONTHS[1]})\b\.?)"
@@ -254,7 +253,7 @@ def figure_rules(*, british: bool) -> tuple[Rule, ...]:
         ),
         rule(r"(?P<figure>[0-9]{1,4})[ ]?(?P<era>B\.?C\.?E\.?|B\.C\.|BC|A\.D\.|AD|CE)(?!\w)", _era),
         rule(
-            rf"(?P<first>1[1-9][0-9]{{2}}|20[0-9]{{2}}){_DASH}(?P<last>[12][0-9]{{3}}|[0-9]{{2}})(?![\w,/-]|\.\d)",
+            rf"(?P<first>1[1-9][0-9]{{2}}|20[0-9]{{2}}){DASH}(?P<last>[12][0-9]{{3}}|[0-9]{{2}})(?![\w,/-]|\.\d)",
             _years,
         ),
         rule(r"(?:1[1-9][0-9]{2}|20[0-9]{2})(?![\w%°/:$£€]|[,.-]\d)", _year),

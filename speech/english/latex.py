@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from speech.english.numbers import cardinal, fraction
+from speech.english.numbers import cardinal, fraction, raised
 from speech.english.rules import before, rule
 
 _COMMANDS = {
@@ -53,11 +53,7 @@ def _command(match: re.Match[str]) -> str | None:
 
 
 def _power(match: re.Match[str]) -> str:
-    power = match["group"] or match["letter"]
-    minus = "minus " if power[0] == "-" else ""
-    figure = power.lstrip("-")
-    said = cardinal(figure) if figure.isdecimal() else figure
-    return {"2": " squared", "3": " cubed"}.get(power, f" to the power of {minus}{said}")
+    return f" {raised(match['group'] or match['letter'])}"
 
 
 def _closing(match: re.Match[str]) -> str | None:

@@ -47,6 +47,14 @@ def minus(sign: str) -> str:
     return "minus " if sign else ""
 
 
+def raised(power: str) -> str:
+    """'2' -> 'squared', '-3' -> 'to the power of minus three', 'n' -> 'to the power of n'."""
+    named = {"2": "squared", "3": "cubed"}.get(power)
+    figure = power.lstrip("+-")
+    sign = minus("-" if power[0] == "-" else "")
+    return named or f"to the power of {sign}{cardinal(figure) if figure.isdecimal() else figure}"
+
+
 def is_one(figure: str) -> bool:
     return figure.replace(",", "") == "1"
 

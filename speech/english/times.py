@@ -51,8 +51,8 @@ def _duration(match: re.Match[str]) -> str:
 
 
 _HALF = r"(?P<half>[ap]\.[ ]?m\.|[ap]m\b|[AP]M\b|[AP]\.M\.)"
-_DASH = r"[ ]?[-–—][ ]?"
-_UNTIL = rf"(?P<until>{_DASH}(?=[0-9]{{1,2}}(?:[:.][0-9]|[ ]?[aApP]\.?[ ]?[mM])|noon\b|midnight\b))?"
+DASH = r"[ ]?[-–—][ ]?"
+_UNTIL = rf"(?P<until>{DASH}(?=[0-9]{{1,2}}(?:[:.][0-9]|[ ]?[aApP]\.?[ ]?[mM])|noon\b|midnight\b))?"
 
 TIME_RULES: tuple[Rule, ...] = (
     rule(
@@ -60,7 +60,7 @@ TIME_RULES: tuple[Rule, ...] = (
         _clock,
     ),
     rule(rf"(?P<h>[0-9]{{1,2}})\.(?P<min>[0-5][0-9])(?P<s>)[ ]?{_HALF}(?!\w){_UNTIL}", _clock),
-    rule(rf"(?P<h>[0-9]{{1,2}})(?:{_DASH}(?P<last>[0-9]{{1,2}}))?[ ]?{_HALF}(?!\w){_UNTIL}", _hour),
+    rule(rf"(?P<h>[0-9]{{1,2}})(?:{DASH}(?P<last>[0-9]{{1,2}}))?[ ]?{_HALF}(?!\w){_UNTIL}", _hour),
     rule(r"(?P<h>[01][0-9]|2[0-3])(?P<min>[0-5][0-9])[ ](?:hours|hrs)\b", _military),
     rule(
         r"(?P<h>[0-9]{1,3})[ ]?h[ ]?(?P<m>[0-5]?[0-9])[ ]?m(?:in)?(?:[ ]?(?P<s>[0-5]?[0-9])[ ]?s)?(?![\w/²³])",

@@ -18,7 +18,7 @@ from starlette.types import Message
 
 from frontend.admission import Admission
 from frontend.endpoint import JsonEndpoint
-from frontend.sockets import PART_BYTES
+from frontend.parts import PART_BYTES
 from tritone.ports import free_port
 
 

@@ -17,8 +17,9 @@ import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from frontend.parts import PART_BYTES
 from frontend.settings import Settings
-from frontend.sockets import PART_BYTES, Socket, SocketEndpoint, Sockets
+from frontend.sockets import Socket, SocketEndpoint, Sockets
 from tests.conftest import Serve
 from tests.frontend.live import SPEECH_TO_SPEECH, TRANSCRIBE, Heard, connect, pcm16, read, speak
 from tritone.triton_server import TritonServer
@@ -33,10 +34,7 @@ def impatient(narrow_serve: Serve, triton: str) -> Iterator[str]:
 
 async def test_a_client_that_does_not_read_is_let_go(impatient: str, fox: Path, work: Any) -> None:
     """What is said fills what lies between us and it; then the work stops, and at last it can read why."""
-    raw = sockets.socket()
-    raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 8192)
-    raw.connect(("127.0.0.1", int(impatient.rpartition(":")[2])))
-    raw.setblocking(False)
+    raw = _narrow_connection(impatient)
     url = impatient.replace("http", "ws", 1) + SPEECH_TO_SPEECH
     async with connect(url, sock=raw, max_queue=None, max_size=None) as socket:
         await socket.send(json.dumps({"language": "en", "response_format": "wav"}))
@@ -65,10 +63,7 @@ async def test_a_client_that_never_reads_is_dropped(
     for module in ("server", "sockets"):
         monkeypatch.setattr(f"frontend.{module}.GOODBYE_S", 1.0)
     with narrow_serve(triton_url=triton, live_send_timeout_s=1, send_timeout_s=1) as url:
-        raw = sockets.socket()
-        raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 8192)
-        raw.connect(("127.0.0.1", int(url.rpartition(":")[2])))
-        raw.setblocking(False)
+        raw = _narrow_connection(url)
         own = raw.getsockname()[1]
         path = url.replace("http", "ws", 1) + SPEECH_TO_SPEECH
         async with connect(path, sock=raw, max_queue=None, max_size=None) as socket:
@@ -81,6 +76,15 @@ async def test_a_client_that_never_reads_is_dropped(
             socket.transport.abort()
             sending.cancel()
             await asyncio.wait({sending})
+
+
+def _narrow_connection(url: str) -> sockets.socket:
+    """With next to no buffer on the client's side."""
+    raw = sockets.socket()
+    raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 8192)
+    raw.connect(("127.0.0.1", int(url.rpartition(":")[2])))
+    raw.setblocking(False)
+    return raw
 
 
 async def _send_all(socket: Any, data: bytes) -> None:

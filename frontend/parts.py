@@ -1,0 +1,13 @@
+"""What is sent, a part at a time: so that the limit of a send is one of not reading, and not of reading slowly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+PART_BYTES = 64 * 1024
+
+
+def in_parts(data: bytes) -> Iterator[bytes]:
+    """All of `data` in parts of at most PART_BYTES, none of them empty."""
+    for start in range(0, len(data), PART_BYTES):
+        yield data[start : start + PART_BYTES]

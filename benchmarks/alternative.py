@@ -20,8 +20,8 @@ from benchmarks.speakers import Speaker, peer
 from benchmarks.talkers import GAP_S, VOICE
 from benchmarks.transcribe import faster_whisper
 from benchmarks.utterances import RATE_HZ, Float, Utterance, room
+from speech.speaking.voices import ALIASES
 from speech.types import LiveOptions
-from speech.voices import ALIASES
 
 
 @dataclass(frozen=True)

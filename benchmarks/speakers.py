@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import httpx2
 
-from speech.voices import ALIASES
+from speech.speaking.voices import ALIASES
 
 RATE_HZ = 24_000
 """Of `pcm`: 16 bits, mono."""

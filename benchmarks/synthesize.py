@@ -30,7 +30,7 @@ from benchmarks.round_trip import Listener, error_rates, round_trip, wrong
 from benchmarks.sentences import SENTENCES, TIMED
 from benchmarks.server import serving
 from benchmarks.speakers import Peer, Speaker, Speech, Tritone, peer
-from speech.voices import ALIASES
+from speech.speaking.voices import ALIASES
 
 VOICES = ("alloy", "echo", "fable", "onyx", "nova", "shimmer")
 CONCURRENCY = (1, 4)

@@ -19,7 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.speakers import Speech
 from benchmarks.utterances import RATE_HZ, Float, Utterance, pcm16, room
-from speech.types import SPEECH_RATE_HZ, LiveOptions
+from speech.types import OUTPUT_RATE_HZ, LiveOptions
 
 VOICE = "alloy"
 CHUNK = RATE_HZ // 10
@@ -87,7 +87,7 @@ class Turn:
     @property
     def slack_s(self) -> float | None:
         """How early the tightest piece of the answer comes for a player that begins with the first one."""
-        pieces = tuple((at, size / 2 / SPEECH_RATE_HZ) for at, size in self.audio)
+        pieces = tuple((at, size / 2 / OUTPUT_RATE_HZ) for at, size in self.audio)
         return Speech(pieces, pieces[-1][0]).slack_s if len(pieces) > 1 else None
 
     @property

@@ -103,7 +103,7 @@ def _build(recipe: Recipe, folder: Path, precision: str) -> Mapping[str, Any]:
     require_space(cache_dir(), _ROOM_PER_WEIGHT_BYTE * size_bytes, f"building {recipe.name}")
 
     # Here and not above: torch takes seconds to import, and a cached engine does not need it.
-    builder = importlib.import_module(f"build_engines.{recipe.kind}")
+    builder = importlib.import_module(f"build_engines.{recipe.kind}.build")
     form = "{desc:<45} |{bar}| {n}/{total} [{elapsed}]"
     with tqdm(desc=recipe.name, total=builder.STAGES[precision], bar_format=form) as bar:
 

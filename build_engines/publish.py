@@ -15,6 +15,7 @@ from build_engines.recipes import Kind
 from speech.engines import MANIFEST, fingerprint, sha256
 
 _DO_NOT_SHAPE_GRAPHS = {"__main__", "cache", "npm", "packages", "publish", "recipes", "weights"}
+_PACKAGE = Path(__file__).parent
 
 
 def engine_key(weights: Mapping[str, str], kind: Kind, precision: str) -> str:
@@ -24,30 +25,46 @@ def engine_key(weights: Mapping[str, str], kind: Kind, precision: str) -> str:
 
 
 def builder_sha256(kind: Kind) -> dict[str, str]:
-    """The modules of this package that shape an engine of `kind`: its own (`whisper.py`) and all that they import."""
+    """Hashes of the modules that shape an engine of `kind`: `<kind>/build.py` and all of this package that it imports.
+
+    Comments and docstrings do not count: rewording them must not rebuild every engine.
+    """
     found: dict[str, str] = {}
-    waiting: list[str] = [kind] if _source(kind).is_file() else []
+    waiting = [f"{kind}.build"] if _source(f"{kind}.build").is_file() else []
     while waiting:
         module = waiting.pop()
         if module not in found and module not in _DO_NOT_SHAPE_GRAPHS:
-            found[module] = sha256(_source(module))
-            waiting += _imports(module)
+            tree = ast.parse(_source(module).read_text())
+            found[module] = _code_sha256(tree)
+            waiting += _imports(tree)
     return found
 
 
-def _imports(module: str) -> list[str]:
-    """The modules of this package that `module` imports, wherever in it."""
+def _code_sha256(tree: ast.Module) -> str:
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [line for line in body if not _is_docstring(line)] or [ast.Pass()]  # type: ignore[attr-defined]
+    return hashlib.sha256(ast.unparse(tree).encode()).hexdigest()
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _imports(tree: ast.Module) -> list[str]:
+    """The modules of this package that a module imports, wherever in it, by their names inside the package."""
     names: list[str] = []
-    for node in ast.walk(ast.parse(_source(module).read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module == __package__:
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and str(node.module).startswith(f"{__package__}."):
-            names.append(str(node.module).removeprefix(f"{__package__}."))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and str(node.module).partition(".")[0] == _PACKAGE.name:
+            module = str(node.module).removeprefix(_PACKAGE.name).removeprefix(".")
+            inside = [f"{module}.{alias.name}".removeprefix(".") for alias in node.names]
+            names += [name for name in inside if _source(name).is_file()] or [module]
     return names
 
 
 def _source(module: str) -> Path:
-    return Path(__file__).with_name(f"{module}.py")
+    return _PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
 
 
 def engine_folder(model: str, variant: str, key: str) -> Path:

@@ -26,10 +26,10 @@ from tritonclient.grpc import InferInput
 from tritonclient.grpc.aio import InferenceServerClient
 from tritonclient.utils import InferenceServerException
 
-from speech.audio import decode
 from speech.contract import AUDIO, AUDIO_IN, EVENT, INDEX, SPEECH_TO_SPEECH
-from speech.encoding import FORMATS, Encoder
 from speech.errors import SpeechError
+from speech.sound.decoder import decode
+from speech.sound.encoder import FORMATS, Encoder
 
 AHEAD = 6
 """Chunks that may be on their way before the first of them is acknowledged: neither model shall pile up work."""

@@ -25,7 +25,7 @@ from tritonclient.grpc.aio import InferenceServerClient
 from tritonclient.utils import InferenceServerException
 
 from speech.contract import AUDIO, EVENT, INDEX, SYNTHESIZE, TEXT
-from speech.encoding import FORMATS, Encoder
+from speech.sound.encoder import FORMATS, Encoder
 
 Answer = tuple[dict[str, Any], NDArray[np.float32]]
 

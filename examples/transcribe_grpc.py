@@ -23,9 +23,9 @@ from tritonclient.grpc import InferInput
 from tritonclient.grpc.aio import InferenceServerClient
 from tritonclient.utils import InferenceServerException
 
-from speech.audio import decode
 from speech.contract import AUDIO, EVENT, INDEX, TRANSCRIBE
 from speech.errors import SpeechError
+from speech.sound.decoder import decode
 
 AHEAD = 6
 """Chunks that may be on their way before the first of them is acknowledged: a long file must not pile up."""

@@ -26,9 +26,9 @@ from tritonclient.grpc import InferInput
 from tritonclient.grpc.aio import InferenceServerClient
 from tritonclient.utils import InferenceServerException
 
-from speech.audio import decode
 from speech.contract import AUDIO, EVENT, INDEX, TRANSCRIBE
 from speech.errors import SpeechError
+from speech.sound.decoder import decode
 from speech.types import SAMPLE_RATE_HZ
 
 CHUNK = SAMPLE_RATE_HZ // 10

@@ -16,39 +16,19 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from frontend import errors, health
-from frontend.api import (
-    cloud,
-    cloud_conversion,
-    cloud_live,
-    openai,
-    openai_captions,
-    openai_speech,
-    openai_voices,
-    stt_tts,
-    whisper,
-)
+from frontend.api import cloud_inference, openai, stt_tts
+from frontend.api.openai.speech import UNUSED_HEADER
 from frontend.hangup import Hangup
+from frontend.live.sockets import Sockets
 from frontend.logs import AccessLog, configure_logs
+from frontend.requests.uploads import Uploads
 from frontend.service import Service
 from frontend.settings import Settings
-from frontend.sockets import Sockets
 from frontend.state import AppState
 from frontend.triton import Triton
-from frontend.uploads import Uploads
 from speech.errors import SpeechError
 
-ROUTES = [
-    *cloud.ROUTES,
-    *cloud_conversion.ROUTES,
-    *cloud_live.ROUTES,
-    *stt_tts.ROUTES,
-    *whisper.ROUTES,
-    *openai_speech.ROUTES,
-    *openai_captions.ROUTES,
-    *openai_voices.ROUTES,
-    *openai.ROUTES,
-    *health.ROUTES,
-]
+ROUTES = [*cloud_inference.ROUTES, *openai.ROUTES, *stt_tts.ROUTES, *health.ROUTES]
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -78,7 +58,7 @@ def create_app(settings: Settings) -> Starlette:
                 allow_origins=settings.allowed_origins,
                 allow_methods=["*"],
                 allow_headers=["*"],
-                expose_headers=["retry-after", openai_speech.UNUSED_HEADER],
+                expose_headers=["retry-after", UNUSED_HEADER],
             )
         )
     return Starlette(

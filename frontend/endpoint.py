@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from frontend.bodies import read_fields, read_json
-from frontend.forms import Form
 from frontend.parts import in_parts
+from frontend.requests.bodies import read_fields, read_json
+from frontend.requests.forms import Form
 from frontend.state import AppState
 from speech.errors import Cancelled
 

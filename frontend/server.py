@@ -7,8 +7,8 @@ import socket
 import uvicorn
 
 from frontend.app import create_app
+from frontend.live.sockets import GOODBYE_S
 from frontend.settings import Settings
-from frontend.sockets import GOODBYE_S
 
 _GRACE_S = 10
 """How long requests in flight may go on after Ctrl-C."""

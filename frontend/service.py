@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, BinaryIO
 
 from frontend.admission import Admission
-from frontend.decoding import decoding
+from frontend.audio_input import decoded_file
 from frontend.settings import Settings
 from frontend.transcripts import segment, transcript
 from frontend.triton import Chunk, Triton
@@ -18,7 +18,7 @@ from speech.contract import SPEECH_TO_SPEECH, SYNTHESIZE, TRANSCRIBE, Model
 from speech.errors import BadParameter, DeadlineExceeded, NotReady, UnknownModel
 from speech.types import Event, LiveOptions, Segment, SynthesizeOptions, TranscribeOptions, Transcript
 
-DEFAULT_MODEL = "whisper-1"
+DEFAULT_TRANSCRIPTION_MODEL = "whisper-1"
 """OpenAI's name for Whisper: the first engine of WHISPER_MODEL."""
 Sound = AsyncGenerator[Chunk, None]
 """float32 [samples], 16 kHz, chunk by chunk."""
@@ -31,7 +31,7 @@ Description = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class SpeechModel:
+class TranscriptionModel:
     """A loaded engine, and the codes of the languages that it understands."""
 
     name: str
@@ -43,7 +43,7 @@ class SpeechModel:
 
 
 @dataclass(frozen=True)
-class VoiceModel:
+class SynthesisModel:
     """The engine that speaks: its voices by name, and other names (`aliases`) of some of them."""
 
     name: str
@@ -64,15 +64,15 @@ class Service:
         self._descriptions: dict[str, tuple[float, Description]] = {}
         self._questions: dict[str, asyncio.Task[Description]] = {}
 
-    async def models(self) -> tuple[SpeechModel, ...]:
+    async def models(self) -> tuple[TranscriptionModel, ...]:
         """The loaded engines, the default first; NotReady when Triton cannot say."""
         described = await self._described(TRANSCRIBE)
-        return tuple(SpeechModel(model["name"], tuple(model["languages"])) for model in described)
+        return tuple(TranscriptionModel(model["name"], tuple(model["languages"])) for model in described)
 
-    async def voices(self) -> VoiceModel:
+    async def voices(self) -> SynthesisModel:
         """The engine of speech synthesis with its voices; NotReady when Triton cannot say."""
         (model,) = await self._described(SYNTHESIZE)
-        return VoiceModel(**model)
+        return SynthesisModel(**model)
 
     async def _described(self, model: Model) -> Description:
         """What the model says of its engines; whoever has to ask waits for the same answer."""
@@ -101,15 +101,15 @@ class Service:
         finally:
             del self._questions[model.name]
 
-    async def model(self, name: str) -> SpeechModel:
+    async def model(self, name: str) -> TranscriptionModel:
         """The engine that `name` stands for; UnknownModel lists what there is."""
         models = await self.models()
-        if name in ("", DEFAULT_MODEL):
+        if name in ("", DEFAULT_TRANSCRIPTION_MODEL):
             return models[0]
         for model in models:
             if model.name == name:
                 return model
-        names = ", ".join([DEFAULT_MODEL, *(model.name for model in models)])
+        names = ", ".join([DEFAULT_TRANSCRIPTION_MODEL, *(model.name for model in models)])
         raise UnknownModel(f"no model {name!r}; GET /v1/models lists them: {names}", "model")
 
     def transcribe(self, audio: BinaryIO, options: TranscribeOptions) -> AsyncGenerator[Event, None]:
@@ -144,7 +144,7 @@ class Service:
         @asynccontextmanager
         async def events() -> AsyncIterator[AsyncGenerator[Event, None]]:
             heard = asdict(await self._checked(hearing))
-            async with decoding(audio) as pieces:
+            async with decoded_file(audio) as pieces:
                 yield self._triton.stream(model, pieces, {**parameters, **heard})
 
         return self._bounded(events())

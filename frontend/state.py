@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from frontend.live.sockets import Sockets
+from frontend.requests.uploads import Uploads
 from frontend.service import Service
-from frontend.sockets import Sockets
 from frontend.triton import Triton
-from frontend.uploads import Uploads
 
 
 class AppState(TypedDict):

@@ -20,13 +20,13 @@ from tritonclient.utils import InferenceServerException
 
 from speech.contract import AUDIO, EVENT, INDEX, TEXT, Model
 from speech.errors import NotReady, SpeechError
-from speech.types import SAMPLE_RATE_HZ, Event
+from speech.types import INPUT_RATE_HZ, Event
 
 Float = NDArray[np.float32]
 Chunk = Float | str
 """What a model takes piece by piece: sound or text."""
 
-MAX_UNACKNOWLEDGED, MAX_CHUNKS = 60 * SAMPLE_RATE_HZ, 600
+MAX_UNACKNOWLEDGED, MAX_CHUNKS = 60 * INPUT_RATE_HZ, 600
 """Samples, and chunks, of a sequence on their way to the model above which no further chunk is sent."""
 _BROKEN = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
 """What gRPC itself says of a connection that ended in the middle of a stream; Triton's own errors are messages."""

@@ -18,8 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
+from speech.emotions import EMOTIONS
 from speech.errors import BadParameter
-from speech.prosody import EMOTIONS
 from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
 
 Options = TypeVar("Options", TranscribeOptions, LiveOptions, SynthesizeOptions)

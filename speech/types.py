@@ -8,10 +8,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-SAMPLE_RATE_HZ = 16_000
+INPUT_RATE_HZ = 16_000
 """Rate of all audio that Whisper and the VAD see."""
 
-SPEECH_RATE_HZ = 24_000
+OUTPUT_RATE_HZ = 24_000
 """Rate of all synthesized audio."""
 
 Task = Literal["transcribe", "translate"]

@@ -1,6 +1,6 @@
 """Files that people and attackers upload: what each must be answered with. Built in memory, the same bytes every time.
 
-`tests/speech/test_hostile_audio.py` walks the table through `speech.audio.decode`, the HTTP tests through the server.
+`tests/speech/sound/test_hostile_audio.py` sends the table through the decoder, the HTTP tests send it to the server.
 """
 
 from __future__ import annotations

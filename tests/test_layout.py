@@ -1,4 +1,4 @@
-"""The house rules: imports point one way, heavy libraries stay in their rooms, files stay small."""
+"""The house rules: imports point one way, rooms stay apart, libraries stay where they belong, tests mirror the tree."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 OURS = {"speech", "frontend", "build_engines", "tritone"}
 FOLDERS = ("speech", "frontend", "build_engines", "tritone", "model_repository", "examples", "benchmarks", "tests")
 FILES = [file.relative_to(ROOT) for folder in FOLDERS for file in sorted((ROOT / folder).rglob("*.py"))]
+MODULES = [file for file in FILES if file.parts[0] in OURS and not file.name.startswith("__")]
 
 ALLOWED = {
     "speech": {"speech"},
@@ -21,37 +22,146 @@ ALLOWED = {
 }
 """Which of our packages each folder may import; folders not named may import all."""
 
-ROOMS = {
+SPEECH_ROOMS = {
+    "hearing": {"hearing"},
+    "speaking": {"speaking", "reading"},
+    "reading": {"reading"},
+    "sound": {"sound"},
+    "serving": {"serving", "hearing", "speaking"},
+}
+"""Which rooms of `speech` each of its rooms may import. All of them may import the files at its root, which import no
+room."""
+
+LIBRARIES = {
     "torch": ("build_engines/", "tests/build_engines/"),
     "starlette": ("frontend/", "tests/frontend/"),
     "tritonclient": ("frontend/triton.py", "tritone/triton_server.py", "examples/", "benchmarks/", "tests/"),
-    "triton_python_backend_utils": ("speech/serving.py", "tests/speech/"),
+    "triton_python_backend_utils": ("speech/serving/",),
 }
 """Where a library may be imported."""
 
+TESTED_ELSEWHERE = {
+    "speech/emotions.py": "tests/speech/speaking/test_prosody.py",
+    "speech/types.py": "tests/speech/test_contract.py",
+    "speech/hearing/recording.py": "tests/speech/hearing/test_scheduler.py",
+    "speech/hearing/stream.py": "tests/speech/hearing/test_scheduler.py",
+    "speech/hearing/tape.py": "tests/speech/hearing/test_windows.py",
+    "speech/hearing/vad.py": "tests/speech/hearing/test_scheduler.py",
+    "speech/hearing/whisper.py": "tests/speech/hearing/test_batch.py",
+    "speech/serving/replies.py": "tests/model_repository/test_transcribe.py",
+    "speech/serving/requests.py": "tests/model_repository/test_synthesize.py",
+    "speech/serving/synthesize.py": "tests/model_repository/test_synthesize.py",
+    "speech/serving/transcribe.py": "tests/model_repository/test_transcribe.py",
+    "speech/speaking/kokoro.py": "tests/build_engines/kokoro/test_build.py",
+    "speech/speaking/scheduler.py": "tests/model_repository/test_synthesize.py",
+    "speech/speaking/synthesizer.py": "tests/model_repository/test_synthesize.py",
+    "speech/speaking/utterances.py": "tests/model_repository/test_synthesize.py",
+    "speech/reading/chinese.py": "tests/speech/reading/test_phonemes.py",
+    "speech/reading/espeak.py": "tests/speech/reading/test_phonemes.py",
+    "speech/reading/japanese.py": "tests/speech/reading/test_phonemes.py",
+    "speech/reading/markup.py": "tests/speech/reading/test_normalizer.py",
+    "speech/reading/vocabulary.py": "tests/speech/reading/test_phonemes.py",
+    "speech/reading/english/amounts.py": "tests/speech/reading/test_normalizer.py",
+    "speech/reading/english/arithmetic.py": "tests/speech/reading/test_normalizer.py",
+    "speech/reading/english/codes.py": "tests/speech/reading/test_normalizer.py",
+    "speech/reading/english/dates.py": "tests/speech/reading/test_normalizer.py",
+    "speech/reading/english/heteronyms.py": "tests/speech/reading/test_phonemes.py",
+    "speech/reading/english/lexicon.py": "tests/speech/reading/test_phonemes.py",
+    "speech/reading/english/measures.py": "tests/speech/reading/test_normalizer.py",
+    "speech/reading/english/money.py": "tests/speech/reading/test_normalizer.py",
+    "speech/reading/english/numbers.py": "tests/speech/reading/test_normalizer.py",
+    "speech/reading/english/rules.py": "tests/speech/reading/test_normalizer.py",
+    "speech/reading/english/times.py": "tests/speech/reading/test_normalizer.py",
+    "speech/reading/english/units.py": "tests/speech/reading/test_normalizer.py",
+    "frontend/audio_input.py": "tests/frontend/api/cloud_inference/test_live.py",
+    "frontend/hangup.py": "tests/frontend/requests/test_uploads.py",
+    "frontend/logs.py": "tests/frontend/test_app.py",
+    "frontend/parts.py": "tests/frontend/test_endpoint.py",
+    "frontend/server.py": "tests/frontend/live/test_sockets.py",
+    "frontend/state.py": "tests/frontend/test_app.py",
+    "frontend/transcripts.py": "tests/frontend/test_service.py",
+    "frontend/live/exchange.py": "tests/frontend/api/cloud_inference/test_live.py",
+    "frontend/requests/conversation.py": "tests/frontend/api/cloud_inference/test_live.py",
+    "frontend/requests/forms.py": "tests/frontend/requests/test_multipart.py",
+    "frontend/requests/options.py": "tests/frontend/api/openai/test_transcriptions.py",
+    "frontend/api/stt_tts.py": "tests/frontend/api/test_families.py",
+    "frontend/api/cloud_inference/conversion.py": "tests/frontend/api/cloud_inference/test_speech_to_speech.py",
+    "frontend/api/cloud_inference/text_to_speech.py": "tests/frontend/api/test_families.py",
+    "frontend/api/cloud_inference/transcribe.py": "tests/frontend/api/test_families.py",
+    "frontend/api/openai/transcription_events.py": "tests/frontend/api/openai/test_transcriptions.py",
+    "frontend/api/openai/transcription_formats.py": "tests/frontend/api/openai/test_transcriptions.py",
+    "build_engines/cache.py": "tests/build_engines/test_publish.py",
+    "build_engines/onnx_export.py": "tests/build_engines/whisper/test_build.py",
+    "build_engines/packages.py": "tests/build_engines/test_weights.py",
+    "build_engines/quiet.py": "tests/build_engines/kokoro/test_quantize.py",
+    "build_engines/recipes.py": "tests/build_engines/test_cli.py",
+    "build_engines/torch_engine.py": "tests/build_engines/kokoro/test_build.py",
+    "build_engines/whisper/checkpoint.py": "tests/build_engines/whisper/test_build.py",
+    "build_engines/whisper/model.py": "tests/build_engines/whisper/test_build.py",
+    "build_engines/whisper/quantize.py": "tests/build_engines/whisper/test_build.py",
+    "build_engines/whisper/verify.py": "tests/build_engines/whisper/test_build.py",
+    "build_engines/kokoro/chain.py": "tests/build_engines/kokoro/test_build.py",
+    "build_engines/kokoro/layers.py": "tests/build_engines/kokoro/test_build.py",
+    "build_engines/kokoro/model.py": "tests/build_engines/kokoro/test_build.py",
+    "build_engines/kokoro/parts.py": "tests/build_engines/kokoro/test_build.py",
+    "build_engines/kokoro/reading.py": "tests/build_engines/kokoro/test_build.py",
+    "build_engines/kokoro/verify.py": "tests/build_engines/kokoro/test_build.py",
+    "build_engines/kokoro/vocoder.py": "tests/build_engines/kokoro/test_build.py",
+    "build_engines/kokoro/voices.py": "tests/build_engines/kokoro/test_build.py",
+    "tritone/engines.py": "tests/tritone/test_serve.py",
+}
+"""Modules that have no test file of their own, because that of a neighbour drives them with real input."""
 
-def imports(file: Path) -> set[str]:
-    """The top-level packages that `file` imports, wherever in it."""
+
+def imported(file: Path) -> set[str]:
+    """The modules that `file` imports, wherever in it, with the names that it takes out of them."""
     names: set[str] = set()
     for node in ast.walk(ast.parse((ROOT / file).read_text(), str(file))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}:{node.lineno}: write imports in full"
-            names.add(str(node.module).partition(".")[0])
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
     return names
+
+
+def packages(file: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imported(file)}
 
 
 @pytest.mark.parametrize("file", FILES, ids=str)
 def test_imports_point_one_way(file: Path) -> None:
     allowed = ALLOWED.get(file.parts[0], OURS)
-    assert imports(file) & OURS <= allowed, f"{file} may import only {sorted(allowed)} of our packages"
+    assert packages(file) & OURS <= allowed, f"{file} may import only {sorted(allowed)} of our packages"
 
 
-@pytest.mark.parametrize("library", ROOMS)
-def test_heavy_libraries_stay_in_their_rooms(library: str) -> None:
-    users = [str(file) for file in FILES if library in imports(file)]
-    assert [user for user in users if not user.startswith(ROOMS[library])] == []
+@pytest.mark.parametrize("file", [file for file in MODULES if file.parts[0] == "speech"], ids=str)
+def test_rooms_of_speech_stay_apart(file: Path) -> None:
+    used = {name.split(".")[1] for name in imported(file) if name.startswith("speech.")} & SPEECH_ROOMS.keys()
+    allowed = SPEECH_ROOMS[file.parts[1]] if len(file.parts) > 2 else set()
+    assert used <= allowed, f"{file} may import only these rooms of speech: {sorted(allowed)}"
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_heavy_libraries_stay_where_they_belong(library: str) -> None:
+    users = [str(file) for file in FILES if library in packages(file)]
+    assert users, f"nobody imports {library} any more: take it out of the table"
+    assert [user for user in users if not user.startswith(LIBRARIES[library])] == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_tests_mirror_the_tree(module: Path) -> None:
+    mirror = Path("tests", module).with_name(f"test_{module.name}")
+    elsewhere = TESTED_ELSEWHERE.get(str(module))
+    if elsewhere is None:
+        assert (ROOT / mirror).is_file(), f"{module} has no {mirror}; if another file tests it, say which in the table"
+    else:
+        assert not (ROOT / mirror).is_file(), f"{module} has {mirror}: take it out of the table"
+        assert (ROOT / elsewhere).is_file(), f"{module} is said to be tested by {elsewhere}, which does not exist"
+
+
+def test_the_table_of_mirrors_names_modules() -> None:
+    assert TESTED_ELSEWHERE.keys() <= set(map(str, MODULES))
 
 
 @pytest.mark.parametrize("file", FILES, ids=str)

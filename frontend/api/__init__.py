@@ -1,1 +1,1 @@
-"""One file per API family, named after its document."""
+"""A file or a folder for each API family: its routes, its requests and answers, its error shape."""

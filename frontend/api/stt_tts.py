@@ -10,19 +10,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from frontend.audio_output import speech
 from frontend.endpoint import FormEndpoint, JsonEndpoint
-from frontend.forms import Form
-from frontend.options import read_options
-from frontend.service import DEFAULT_MODEL
-from frontend.speech_request import TextRequest
-from frontend.speeches import speech
+from frontend.requests.forms import Form
+from frontend.requests.options import read_options
+from frontend.requests.speech import TextRequest
+from frontend.service import DEFAULT_TRANSCRIPTION_MODEL
 from frontend.state import AppState
 
 
 async def speech_to_text(request: Request[AppState], form: Form) -> Response:
     audio, options = form.file("audio"), read_options(form, ("model",))
     transcript = await request.state["service"].transcript(audio, options)
-    return JSONResponse({"transcript": transcript.text, "model": options.model or DEFAULT_MODEL})
+    return JSONResponse({"transcript": transcript.text, "model": options.model or DEFAULT_TRANSCRIPTION_MODEL})
 
 
 async def text_to_speech(request: Request[AppState], fields: Mapping[str, Any]) -> Response:

@@ -55,11 +55,11 @@ def test_a_build_passes_weights_recipe_and_precision(tmp_path: Path, monkeypatch
         seen.extend((source.origin, recipe.name, precision))
         return {"model": {}}
 
-    builder = ModuleType("build_engines.whisper")
+    builder = ModuleType("build_engines.whisper.build")
     builder.STAGES = {"fp16": 1}  # type: ignore[attr-defined]
     builder.build = build  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "build_engines.whisper", builder)
-    monkeypatch.setattr("build_engines.whisper", builder, raising=False)
+    monkeypatch.setitem(sys.modules, "build_engines.whisper.build", builder)
+    monkeypatch.setattr("build_engines.whisper.build", builder, raising=False)
     (tmp_path / "mine").mkdir()
     for name in ("config.json", "tokenizer.json", "model.safetensors"):
         (tmp_path / "mine" / name).write_text("{}")

@@ -68,8 +68,8 @@ def test_the_key_tells_weights_and_precision_apart() -> None:
 
 def test_the_key_depends_on_what_builds_the_kind_and_on_nothing_else() -> None:
     whisper, kokoro = publish.builder_sha256("whisper").keys(), publish.builder_sha256("kokoro").keys()
-    assert {"whisper", "whisper_model", "checkpoint", "quantize", "verify"} <= whisper
-    assert {"kokoro", "kokoro_model", "kokoro_layers", "kokoro_checkpoint", "kokoro_quantize"} <= kokoro
+    assert {f"whisper.{name}" for name in ("build", "model", "checkpoint", "quantize", "verify")} <= whisper
+    assert {f"kokoro.{name}" for name in ("build", "model", "layers", "checkpoint", "quantize")} <= kokoro
     assert whisper & kokoro == {"onnx_export", "quiet", "torch_engine"}
     assert publish.builder_sha256("vad") == {}
 

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 import torch
 
-from build_engines import kokoro_checkpoint, recipes, weights, whisper
-from build_engines.checkpoint import load
-from build_engines.kokoro_model import from_state
-from build_engines.kokoro_parts import PARTS, export_part, modules, sizes
-from build_engines.whisper_model import from_checkpoint
+from build_engines import recipes, weights
+from build_engines.kokoro import checkpoint as kokoro_checkpoint
+from build_engines.kokoro.model import from_state
+from build_engines.kokoro.parts import PARTS, export_part, modules, sizes
+from build_engines.whisper import build as whisper_build
+from build_engines.whisper.checkpoint import load
+from build_engines.whisper.model import from_checkpoint
 
 trt = pytest.importorskip("tensorrt_rtx", reason="TensorRT for RTX has no wheel for this platform")
 
@@ -25,8 +27,8 @@ def graphs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """whisper-tiny.en in half precision, the smallest real model."""
     folder = tmp_path_factory.mktemp("fp16")
     encoder, decoder = from_checkpoint(load(weights.fetch(recipes.RECIPES["whisper-tiny.en"]).folder))
-    whisper.export_encoder(encoder.half(), folder / "encoder.onnx")
-    whisper.export_decoder(decoder.half(), folder / "decoder.onnx")
+    whisper_build.export_encoder(encoder.half(), folder / "encoder.onnx")
+    whisper_build.export_decoder(decoder.half(), folder / "decoder.onnx")
     return folder
 
 
@@ -54,7 +56,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("graph", whisper.GRAPHS)
+@pytest.mark.parametrize("graph", whisper_build.GRAPHS)
 def test_a_graph_of_whisper_builds(graphs: Path, graph: str) -> None:
     assert built_bytes(graphs / f"{graph}.onnx", shape, {trt.float16}) > 10_000_000
 

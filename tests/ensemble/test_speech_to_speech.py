@@ -14,10 +14,10 @@ import soxr
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
-from speech import audio
 from speech.contract import SPEECH_TO_SPEECH, TRANSCRIBE, Model
-from speech.speaking import MUCH
-from speech.types import SAMPLE_RATE_HZ, SPEECH_RATE_HZ, Event
+from speech.sound import decoder
+from speech.speaking.text_queue import MUCH
+from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ, Event
 
 PRINTING = tuple(f"lj-LJ001-{number:04}.flac" for number in range(1, 6))
 """A reading in five pieces, 36 s."""
@@ -28,13 +28,13 @@ def recording(clips: Mapping[str, Any], *names: str) -> np.ndarray:
     pieces: list[np.ndarray] = []
     for name in names:
         with clips[name].path.open("rb") as file:
-            pieces += [*audio.decode(file), np.zeros(SAMPLE_RATE_HZ // 2, np.float32)]
+            pieces += [*decoder.decode(file), np.zeros(INPUT_RATE_HZ // 2, np.float32)]
     return np.concatenate(pieces)
 
 
 async def chunks(pcm: np.ndarray, size: int, pace: float = 0.0) -> AsyncGenerator[np.ndarray, None]:
     for start in range(0, len(pcm), size):
-        await asyncio.sleep(pace * size / SAMPLE_RATE_HZ)
+        await asyncio.sleep(pace * size / INPUT_RATE_HZ)
         yield pcm[start : start + size]
 
 
@@ -87,7 +87,7 @@ async def test_a_reading(triton: str, clips: dict[str, Any]) -> None:
     words = " ".join(clips[name].text for name in PRINTING)
     assert wer(words, text(events)) <= 0.08
     assert {event.fields["voice"] for event in of(events, "audio_done")} == {"am_echo"}
-    sound = soxr.resample(said(events), SPEECH_RATE_HZ, SAMPLE_RATE_HZ).astype(np.float32)
+    sound = soxr.resample(said(events), OUTPUT_RATE_HZ, INPUT_RATE_HZ).astype(np.float32)
     assert wer(text(events), text(await ask(triton, sound, TRANSCRIBE, language="en"))) <= 0.05
 
 
@@ -192,5 +192,5 @@ async def test_a_slow_listener_holds_back_the_sender(triton: str, clips: dict[st
         await asyncio.sleep(3)
         before = sent
         await asyncio.sleep(2)
-        assert sent == before < 600 * SAMPLE_RATE_HZ
+        assert sent == before < 600 * INPUT_RATE_HZ
     await client.close()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from frontend.triton import MAX_CHUNKS, MAX_UNACKNOWLEDGED, Triton
 from speech.contract import TRANSCRIBE
 from speech.errors import BadAudio, BadParameter, NotReady, UnknownModel
-from speech.types import SAMPLE_RATE_HZ, Event
+from speech.types import INPUT_RATE_HZ, Event
 from tritone.ports import free_port
 
 Float = NDArray[np.float32]
@@ -34,7 +34,7 @@ async def connection(triton: str) -> AsyncIterator[Triton]:
 def pcm(fox: Path) -> Float:
     """float32 [samples], 16 kHz."""
     samples, rate = soundfile.read(fox, dtype="float32")
-    return np.asarray(soxr.resample(samples, rate, SAMPLE_RATE_HZ), np.float32)
+    return np.asarray(soxr.resample(samples, rate, INPUT_RATE_HZ), np.float32)
 
 
 async def pieces(*chunks: Float) -> AsyncGenerator[Float, None]:
@@ -55,7 +55,7 @@ async def test_events_of_a_file(connection: Triton, pcm: Float) -> None:
     assert kinds[-1] == "done" and kinds.count("done") == 1
     assert "fox" in "".join(event.fields["text"] for event in events if event.type == "segment")
     assert [event.index for event in events] == list(range(len(events)))
-    assert events[-1].fields["duration"] == pytest.approx(len(pcm) / SAMPLE_RATE_HZ, abs=0.01)
+    assert events[-1].fields["duration"] == pytest.approx(len(pcm) / INPUT_RATE_HZ, abs=0.01)
 
 
 async def test_no_sound_at_all(connection: Triton) -> None:
@@ -97,7 +97,7 @@ async def test_an_error_of_the_chunks_is_raised(connection: Triton, pcm: Float) 
         await collect(connection.stream(TRANSCRIBE, broken(), {}))
 
 
-@pytest.mark.parametrize(("chunk", "total"), [(20 * SAMPLE_RATE_HZ, 10), (SAMPLE_RATE_HZ // 10, 2000), (1, 2000)])
+@pytest.mark.parametrize(("chunk", "total"), [(20 * INPUT_RATE_HZ, 10), (INPUT_RATE_HZ // 10, 2000), (1, 2000)])
 async def test_not_too_much_is_on_its_way(connection: Triton, chunk: int, total: int) -> None:
     taken = acknowledged = ahead = 0
 
@@ -122,7 +122,7 @@ async def test_a_duration_ends_the_sequence(connection: Triton) -> None:
     forever = asyncio.Event()
 
     async def endless() -> AsyncGenerator[Float, None]:
-        yield np.zeros(SAMPLE_RATE_HZ, np.float32)
+        yield np.zeros(INPUT_RATE_HZ, np.float32)
         await forever.wait()
 
     parameters = {"language": "en", "live": True, "duration_s": 0.5}

@@ -12,7 +12,7 @@ import soxr
 
 from frontend.triton import Triton
 from speech.contract import SYNTHESIZE, TRANSCRIBE
-from speech.types import SAMPLE_RATE_HZ, SPEECH_RATE_HZ, Event
+from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ, Event
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Speech:
 
     @property
     def seconds(self) -> float:
-        return len(self.pcm) / SPEECH_RATE_HZ
+        return len(self.pcm) / OUTPUT_RATE_HZ
 
     @property
     def sentences(self) -> list[dict[str, Any]]:
@@ -72,7 +72,7 @@ def hear(triton: str) -> Hear:
     """`await hear(pcm, language="en")`: the words that Whisper base hears in 24 kHz speech."""
 
     async def hear(pcm: np.ndarray, **parameters: Any) -> str:
-        sound = soxr.resample(pcm, SPEECH_RATE_HZ, SAMPLE_RATE_HZ).astype(np.float32)
+        sound = soxr.resample(pcm, OUTPUT_RATE_HZ, INPUT_RATE_HZ).astype(np.float32)
         client = Triton(triton)
         try:
             events = [event async for event in client.stream(TRANSCRIBE, _only(sound), parameters)]  # type: ignore[arg-type]

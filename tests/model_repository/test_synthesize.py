@@ -21,10 +21,10 @@ from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
 from speech.contract import EVENT, INDEX, MAX_TEXT, SYNTHESIZE, TEXT
+from speech.emotions import EMOTIONS
 from speech.errors import BadParameter, SpeechError, TooLong
-from speech.prosody import EMOTIONS
-from speech.types import SPEECH_RATE_HZ
-from speech.voices import ALIASES
+from speech.speaking.voices import ALIASES
+from speech.types import OUTPUT_RATE_HZ
 
 Say = Callable[..., Awaitable[Any]]
 Hear = Callable[..., Awaitable[str]]
@@ -57,7 +57,7 @@ def wer(reference: str, heard: str) -> float:
 
 def pitch(pcm: np.ndarray, floor_hz: float = 60) -> tuple[float, float]:
     """Mean of F0 (of its logarithm) in Hz, and its range in octaves from the 10th to the 90th percentile (Praat)."""
-    contour = parselmouth.Sound(pcm.astype(np.float64), SPEECH_RATE_HZ).to_pitch(
+    contour = parselmouth.Sound(pcm.astype(np.float64), OUTPUT_RATE_HZ).to_pitch(
         pitch_floor=floor_hz, pitch_ceiling=500
     )
     f0 = contour.selected_array["frequency"]
@@ -80,7 +80,7 @@ async def test_an_answer(say: Say) -> None:
     said = "".join(part["text"] for part in speech.sentences)
     assert "".join(said.split()) == "".join(STORY.split())
     starts = [event.fields["start"] for event in speech.events if event.type == "audio"]
-    sizes = np.cumsum([0, *(len(event.audio) / SPEECH_RATE_HZ for event in speech.events if event.type == "audio")])
+    sizes = np.cumsum([0, *(len(event.audio) / OUTPUT_RATE_HZ for event in speech.events if event.type == "audio")])
     assert starts == pytest.approx(sizes[:-1], abs=0.002)
 
 
@@ -93,10 +93,10 @@ async def test_word_times(say: Say) -> None:
     assert times[-1] <= speech.seconds
     # Sound is where the words are, and silence between sentences.
     hungry = next(word for word in words if word["word"] == "hungry")
-    loud = np.abs(speech.pcm[int(hungry["start"] * SPEECH_RATE_HZ) : int(hungry["end"] * SPEECH_RATE_HZ)]).max()
+    loud = np.abs(speech.pcm[int(hungry["start"] * OUTPUT_RATE_HZ) : int(hungry["end"] * OUTPUT_RATE_HZ)]).max()
     assert loud > 0.05
     harbor, she = (next(word for word in words if word["word"] == name) for name in ("harbor", "She"))
-    gap = speech.pcm[int((harbor["end"] + 0.1) * SPEECH_RATE_HZ) : int((she["start"] - 0.15) * SPEECH_RATE_HZ)]
+    gap = speech.pcm[int((harbor["end"] + 0.1) * OUTPUT_RATE_HZ) : int((she["start"] - 0.15) * OUTPUT_RATE_HZ)]
     assert len(gap) > 0
     assert np.abs(gap).max() < 0.01
 
@@ -115,7 +115,7 @@ async def test_sentences_and_lines_end_with_a_pause(say: Say, sentence: str, fol
     speech = await say(sentence + following)
     (piece,) = (event for event in speech.events if event.fields.get("text_start") == len(sentence))
     assert piece.audio is not None
-    assert not piece.audio[: round(0.39 * SPEECH_RATE_HZ)].any()
+    assert not piece.audio[: round(0.39 * OUTPUT_RATE_HZ)].any()
 
 
 @pytest.mark.parametrize("voice", OPENAI_VOICES)
@@ -217,8 +217,8 @@ async def test_speed_divides_the_durations(say: Say, speed: float) -> None:
 async def test_silence_around_the_speech(say: Say) -> None:
     near, far = await say("Hello."), await say("Hello.", lead_in_s=1.5, trailing_silence_s=2)
     assert far.seconds - near.seconds == pytest.approx(1.45 + 1.8, abs=0.001)
-    assert not far.pcm[: int(1.5 * SPEECH_RATE_HZ)].any()
-    assert not far.pcm[-2 * SPEECH_RATE_HZ :].any()
+    assert not far.pcm[: int(1.5 * OUTPUT_RATE_HZ)].any()
+    assert not far.pcm[-2 * OUTPUT_RATE_HZ :].any()
     assert far.words[0]["start"] >= 1.5
 
 

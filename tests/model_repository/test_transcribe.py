@@ -14,9 +14,9 @@ import pytest
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
-from speech import audio
 from speech.contract import TRANSCRIBE
 from speech.errors import BadParameter, SpeechError, TooLong, UnknownModel
+from speech.sound import decoder
 from speech.types import Event
 from tests.hostile import tone
 
@@ -25,7 +25,7 @@ RATE = 16_000
 
 def read(path: Path) -> np.ndarray:
     with path.open("rb") as file:
-        return np.concatenate(list(audio.decode(file)))
+        return np.concatenate(list(decoder.decode(file)))
 
 
 async def run(url: str, chunks: Iterable[np.ndarray], **parameters: Any) -> list[Event]:

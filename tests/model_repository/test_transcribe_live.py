@@ -18,8 +18,8 @@ from tritonclient.grpc.aio import InferenceServerClient
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
-from speech import audio
 from speech.contract import AUDIO, EVENT, INDEX, TEXT, TRANSCRIBE
+from speech.sound import decoder
 from speech.types import Event
 from tests.hostile import tone
 
@@ -99,7 +99,7 @@ class Microphone:
 def read(path: Path, tail_s: float = 1.0) -> np.ndarray:
     """A recording, and the silence after it."""
     with path.open("rb") as file:
-        return np.concatenate([*audio.decode(file), np.zeros(round(tail_s * RATE), np.float32)])
+        return np.concatenate([*decoder.decode(file), np.zeros(round(tail_s * RATE), np.float32)])
 
 
 async def live(url: str, sound: np.ndarray, chunk: int = CHUNK, pace: float = 1.0, **parameters: Any) -> list[Event]:

@@ -1,5 +1,5 @@
 """Triton model `synthesize`: text to speech. What it takes and gives is in speech/contract.py."""
 
-from speech.serving import SynthesizeModel as TritonPythonModel
+from speech.serving.synthesize import SynthesizeModel as TritonPythonModel
 
 __all__ = ["TritonPythonModel"]

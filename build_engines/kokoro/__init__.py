@@ -1,0 +1,1 @@
+"""Kokoro-82M: weights to verified ONNX engines, and its voices."""

@@ -1,0 +1,56 @@
+"""What is published of each voice: its pack, and facts about it, measured on what it reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from build_engines.kokoro.chain import Utterance
+from speech.reading.phonemes import language_of
+from speech.reading.vocabulary import MARKS
+
+FRAMES_PER_S = 40
+UNVOICED_BELOW_HZ = 60.0
+_SEMITONES_PER_OCTAVE = 12
+GENDERS = {"f": "female", "m": "male"}
+"""By the second letter of a voice's name."""
+_PEOPLE = {
+    "en-us": "American English", "en-gb": "British English", "es": "Spanish", "fr": "French", "hi": "Hindi",
+    "it": "Italian", "ja": "Japanese", "pt-br": "Brazilian Portuguese", "zh": "Mandarin Chinese",
+}  # fmt: skip
+_NOUNS = {"female": "woman", "male": "man"}
+_PITCHES_HZ = {"female": (170, 200), "male": (109, 124)}
+_RANGES_SEMITONES = (10.1, 12.3)
+_RATES_PER_S = (10.4, 11.8)
+"""Each splits the 54 voices into thirds: low below the first, high from the second."""
+
+
+def facts(name: str, said: Utterance) -> dict[str, Any]:
+    """Language and gender (by the name), pitch and pace (measured), and one line that says them."""
+    f0 = said.f0[0]
+    voiced = f0[f0 > UNVOICED_BELOW_HZ]
+    low, median, high = np.percentile(voiced, (5, 50, 95))
+    phonemes = sum(symbol not in MARKS and symbol not in " ˈˌ" for symbol in said.phonemes)
+    language, gender, pitch_hz = language_of(name), GENDERS[name[1]], round(float(median))
+    range_semitones = round(float(_SEMITONES_PER_OCTAVE * np.log2(high / low)), 1)
+    rate = round(phonemes / (said.frames / FRAMES_PER_S), 1)
+    return {
+        "language": language,
+        "gender": gender,
+        "f0_median_hz": pitch_hz,
+        "f0_range_semitones": range_semitones,
+        "phonemes_per_s": rate,
+        "description": describe(language, gender, pitch_hz, range_semitones, rate),
+    }
+
+
+def describe(language: str, gender: str, f0_median_hz: int, f0_range_semitones: float, phonemes_per_s: float) -> str:
+    pitch = _third(f0_median_hz, _PITCHES_HZ[gender], ("low", "mid", "high"))
+    melody = _third(f0_range_semitones, _RANGES_SEMITONES, ("even", "moderate", "lively"))
+    pace = _third(phonemes_per_s, _RATES_PER_S, ("unhurried", "measured", "brisk"))
+    return f"{_PEOPLE[language]} {_NOUNS[gender]}, {pitch} pitch ({f0_median_hz} Hz), {melody}, {pace}"
+
+
+def _third(value: float, borders: tuple[float, float], words: tuple[str, str, str]) -> str:
+    return words[sum(value >= border for border in borders)]

@@ -1,0 +1,1 @@
+"""Whisper: weights to verified ONNX engines."""

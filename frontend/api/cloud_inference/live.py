@@ -1,0 +1,104 @@
+"""Live speech of the cloud inference server: its two WebSockets (cloud-inference-server.md)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+
+from starlette.routing import WebSocketRoute
+
+from frontend.audio_output import pieces
+from frontend.live.barge_in import interruptible, transcript
+from frontend.live.exchange import END, answer_live, read_object
+from frontend.live.sockets import Socket, SocketEndpoint
+from frontend.requests.conversation import ConversationRequest, ListenRequest
+from frontend.service import Service, Sound
+from speech.errors import BadParameter, DeadlineExceeded
+from speech.types import Event, SynthesizeOptions, TranscribeOptions
+
+CONFIGURATION_TIMEOUT_S = 30.0
+_REPLIES = {"transcript": transcript}
+"""What is said back, by the name of the policy."""
+
+
+async def stream_transcribe(socket: Socket) -> None:
+    """Finished utterances as text messages, or (format=json) all events."""
+    wanted, service = ListenRequest.read(socket.query), socket.state["service"]
+    options = await wanted.hearing(service)
+
+    async def answer(sound: Sound) -> None:
+        async with aclosing(service.listen(sound, options, wanted.live(), wanted.duration)) as events:
+            async for event in events:
+                if wanted.format == "json" and event.type != "progress":
+                    await socket.send_event(event.type, event.fields)
+                elif wanted.format == "text" and event.type == "final" and event.fields["text"]:
+                    await socket.send(event.fields["text"])
+
+    await answer_live(socket, wanted.encoding, wanted.sample_rate, answer)
+
+
+async def stream_speech_to_speech(socket: Socket) -> None:
+    """What is heard as JSON, and what is said as one continuous stream of sound."""
+    wanted = ConversationRequest.read(await _configuration(socket))
+    service: Service = socket.state["service"]
+    hearing, speaking = await wanted.hearing(service), wanted.options(await service.voices())
+
+    async def answer(sound: Sound) -> None:
+        async with aclosing(_events(service, wanted, sound, hearing, speaking)) as events:
+            await _send(socket, events, wanted.response_format)
+
+    await answer_live(socket, wanted.encoding, wanted.sample_rate, answer)
+
+
+async def _configuration(socket: Socket) -> dict[str, object]:
+    try:
+        async with asyncio.timeout(CONFIGURATION_TIMEOUT_S):
+            message = await socket.receive()
+    except TimeoutError:
+        raise DeadlineExceeded(f"no configuration within {CONFIGURATION_TIMEOUT_S:g} s") from None
+    if not isinstance(message, str):
+        raise BadParameter('the first message must be the configuration as text, as in {"voice": "alloy"}')
+    fields = read_object(message)
+    if fields.get("type") == END:
+        raise BadParameter('the sound ends before its configuration; send that first, as in {"voice": "alloy"}', "type")
+    return fields
+
+
+def _events(
+    service: Service,
+    wanted: ConversationRequest,
+    sound: Sound,
+    hearing: TranscribeOptions,
+    speaking: SynthesizeOptions,
+) -> AsyncGenerator[Event, None]:
+    if not wanted.interrupt:
+        return service.converse_live(sound, hearing, speaking, wanted.live(), wanted.duration)
+
+    def say(text: str, language: str) -> AsyncGenerator[Event, None]:
+        return service.synthesize(text, replace(speaking, language=speaking.language or language))
+
+    heard = service.listen(sound, hearing, wanted.live(), wanted.duration)
+    return interruptible(heard, _REPLIES[wanted.reply], say)
+
+
+async def _send(socket: Socket, events: AsyncGenerator[Event, None], response_format: str) -> None:
+    """Each event as it comes; the sound between the `audio_started` and the `audio_done` of its utterance."""
+    speaking: int | None = None
+    async with aclosing(pieces(events, response_format, "done")) as answers:
+        async for event, data in answers:
+            fields = event.fields
+            if event.type == "audio" and fields["utterance"] != speaking:
+                speaking = fields["utterance"]
+                await socket.send_event("audio_started", {"utterance": speaking, "format": response_format})
+            if data:
+                await socket.send(data)
+            if event.type not in ("audio", "progress"):
+                await socket.send_event(event.type, fields)
+
+
+ROUTES = [
+    WebSocketRoute("/api/v1/stream-transcribe", SocketEndpoint(stream_transcribe)),
+    WebSocketRoute("/api/v1/stream-speech-to-speech", SocketEndpoint(stream_speech_to_speech)),
+]

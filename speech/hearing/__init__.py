@@ -1,0 +1,1 @@
+"""Speech to text: Whisper, from sound to events. Never imports speaking."""

@@ -1,0 +1,260 @@
+"""Live speech as a stream: utterances, their words while they are spoken, and their finals."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.engines import Engine
+from speech.hearing.agreement import LocalAgreement
+from speech.hearing.alignment import token_starts
+from speech.hearing.decoding import Hypothesis
+from speech.hearing.endpointing import Ended, Listener, Moment, PartialDue, Started
+from speech.hearing.stream import Stream
+from speech.hearing.tokenizer import Tokenizer
+from speech.hearing.transcription import Decoded, DetectedLanguage, Transcription, WindowTask, first_attempt
+from speech.hearing.turns import Urgency
+from speech.hearing.vad import Vad
+from speech.hearing.whisper import Whisper
+from speech.types import INPUT_RATE_HZ, LiveOptions, Segment, TranscribeOptions
+
+Float = NDArray[np.float32]
+
+MAX_PARALLEL = 2
+"""Finals of one stream that decode at a time; there are more than one only if it is sent faster than it was spoken."""
+MIN_PROBABILITY = 0.5
+"""Of a word that is called stable."""
+MARGIN_S = 0.4
+"""A word that ends nearer than this to the end of the sound may be half a word, or Whisper's guess at the next one."""
+MIN_LANGUAGE_PROBABILITY = 0.5
+"""Below it the sound is too short to tell its language, and so its words."""
+
+
+class LiveStream(Stream):
+    """A stream whose windows are utterances: what a partial calls stable, later partials and the final begin with."""
+
+    live = True
+
+    def __init__(
+        self,
+        whisper: Whisper,
+        vad: Engine,
+        options: TranscribeOptions,
+        live: LiveOptions,
+        on_closed: Callable[[], None],
+        duration_s: float = 0.0,
+    ) -> None:
+        super().__init__(whisper, replace(options, timestamps="word"), on_closed, duration_s)
+        self._language = self._latest = DetectedLanguage.expected(whisper, options)
+        self._vad = Vad(vad)
+        self._listener = Listener(live)
+        self._partials = live.partials
+        self._due: PartialDue | None = None
+        self._certain = 0
+        self._partial: WindowTask | None = None
+        self._utterances: deque[_Utterance] = deque()
+        self._finals: deque[WindowTask] = deque()
+        self._events: deque[tuple[dict[str, Any], str]] = deque()
+
+    @property
+    def language(self) -> DetectedLanguage:
+        """That of the first utterance that had words and told it well, from then on; until then, of the last one."""
+        return self._language if self._language.code else self._latest
+
+    @property
+    def urgency(self) -> Urgency | None:
+        finals = self.in_flight - (self._partial is not None)
+        if self._finals and finals < MAX_PARALLEL:
+            return Urgency.FINAL
+        return Urgency.PARTIAL if self._due and not self._partial else None
+
+    @property
+    def _waiting(self) -> int:
+        return self._listener.buffered + sum(len(task.window.pcm) for task in self._finals)
+
+    @property
+    def _exhausted(self) -> bool:
+        return not self._utterances
+
+    def _hear(self, pcm: Float) -> None:
+        for moment in self._listener.push(pcm, self._vad.push(pcm)):
+            self._notice(moment)
+
+    def _end(self) -> None:
+        for moment in self._listener.end(self._vad.flush()):
+            self._notice(moment)
+
+    def _notice(self, moment: Moment) -> None:
+        if isinstance(moment, Started):
+            self._utterances.append(_Utterance(moment, self.whisper))
+            self._tell_later("speech_started", id=moment.id, start=_seconds(moment.start))
+        elif isinstance(moment, PartialDue):
+            self._due = moment if self._partials else None
+        else:
+            self._withdraw_partial()
+            self._finals.append(self._utterances[-1].finish(moment, self.options, self._language))
+            self._tell_later("speech_stopped", id=moment.id, end=_seconds(moment.end), cut=moment.cut)
+
+    def _withdraw_partial(self) -> None:
+        self._due = None
+        if self._partial is not None:
+            self._partial.obsolete = True
+            self._partial = None
+            self.in_flight -= 1
+
+    def _next_task(self) -> WindowTask:
+        if self._finals:
+            return self._finals.popleft()
+        assert self._due is not None
+        window = self._listener.window(self._due.end)
+        utterance = self._utterances[-1]
+        attempts = [first_attempt(window, 0.0, self.whisper.window_s)]
+        language = utterance.language_or(self._language)
+        self._partial = WindowTask(window, self.options, language, attempts, utterance.agreement.stable)
+        # Guesses run on now and then; nobody speaks more than 12 tokens a second.
+        self._partial.max_tokens = 16 + round(12 * self._partial.duration_s)
+        self._certain = self._due.certain
+        self._due = None
+        return self._partial
+
+    def _settle(self, task: WindowTask, decoded: Decoded | None) -> None:
+        if task is self._partial:
+            assert decoded is not None, "a partial has one attempt"
+            self._partial = None
+            self._tell_partial(task, decoded)
+        elif decoded is None:
+            self._finals.appendleft(task)
+        else:
+            utterance = next(utterance for utterance in self._utterances if utterance.task is task)
+            if (rest := utterance.take_final(task, decoded)) is not None:
+                self._finals.appendleft(rest)
+            self._tell_finals()
+
+    def _tell_partial(self, task: WindowTask, decoded: Decoded) -> None:
+        if not decoded.hypothesis.ended or not decoded.is_good(self.options) or decoded.is_silence(self.options):
+            return
+        utterance = self._utterances[-1]
+        if task.language.probability >= MIN_LANGUAGE_PROBABILITY:
+            utterance.agree(task, decoded.hypothesis, self._certain)
+        tokenizer = self.whisper.tokenizer
+        self._tell_later(
+            "partial",
+            id=utterance.id,
+            start=_seconds(utterance.start),
+            end=_seconds(task.window.end),
+            text=_said(decoded.text),
+            stable=_said(tokenizer.decode(utterance.agreement.stable.tokens)),
+        )
+
+    def _tell_finals(self) -> None:
+        """Those whose turn has come."""
+        while self._utterances and self._utterances[0].final is not None:
+            utterance = self._utterances.popleft()
+            assert utterance.final is not None
+            if utterance.final["text"]:
+                self._latest = utterance.language
+                if self._language.code is None and self._latest.probability >= MIN_LANGUAGE_PROBABILITY:
+                    self._language = self._latest
+            self._tell_later("final", utterance.final["text"], **utterance.final)
+
+    def _tell_later(self, kind: str, spoken: str = "", **fields: Any) -> None:
+        self._events.append(({"type": kind, **fields}, spoken))
+
+    def _tell(self) -> None:
+        while self._events:
+            self._send(*self._events.popleft())
+
+
+class _Utterance:
+    """From `speech_started` to `final`."""
+
+    def __init__(self, started: Started, whisper: Whisper) -> None:
+        self.id = started.id
+        self.start = started.start
+        self.language = DetectedLanguage(None, 0.0)
+        self.agreement = LocalAgreement(lambda token: token < whisper.tokenizer.eot)
+        self.task: WindowTask | None = None
+        self.final: dict[str, Any] | None = None
+        self._whisper = whisper
+        self._transcription: Transcription
+        self._end = 0
+
+    def language_or(self, language: DetectedLanguage) -> DetectedLanguage:
+        """The language of the words that are stable, else `language`, if it is known; else one to be detected."""
+        known = self.language if self.language.code else language
+        return known if known.code else DetectedLanguage(None, 0.0)
+
+    def agree(self, task: WindowTask, hypothesis: Hypothesis, certain: int) -> None:
+        """Take a partial's words; after sample `certain` none of them is."""
+        limit_s = min(task.duration_s - MARGIN_S, _seconds(certain - task.window.start))
+        ends = _certain_word_ends(self._whisper.tokenizer, hypothesis, task, limit_s)
+        self.agreement.hear(hypothesis, ends)
+        if self.agreement.stable.tokens:
+            self.language = task.language
+
+    def finish(self, ended: Ended, options: TranscribeOptions, language: DetectedLanguage) -> WindowTask:
+        """The task whose result is the final."""
+        self._end = ended.end
+        self.language = self.language_or(language)
+        self._transcription = Transcription(self._whisper, options, self.language)
+        self.task = self._transcription.start(ended.window, self.agreement.stable)
+        return self.task
+
+    def take_final(self, task: WindowTask, decoded: Decoded) -> WindowTask | None:
+        """Take a result; a further task if words are missing, else the final is there."""
+        self.task, _ = self._transcription.finish(task, decoded)
+        if self.task is None:
+            self.final = {
+                "id": self.id,
+                "start": _seconds(self.start),
+                "end": _seconds(self._end),
+                "language": self.language.code,
+                **_joined(self._transcription.ready()),
+            }
+        return self.task
+
+
+def _joined(segments: list[Segment]) -> dict[str, Any]:
+    """The segments of an utterance as one; the figures are those of the worst of them."""
+    text = _said("".join(segment.text for segment in segments))
+    if not text:
+        return {"text": "", "words": []}
+    return {
+        "text": text,
+        "words": [asdict(word) for segment in segments for word in segment.words or ()],
+        "temperature": max(segment.temperature for segment in segments),
+        "avg_logprob": min(segment.avg_logprob for segment in segments),
+        "compression_ratio": max(segment.compression_ratio for segment in segments),
+        "no_speech_prob": max(segment.no_speech_prob for segment in segments),
+    }
+
+
+def _said(text: str) -> str:
+    """Marks alone are no text."""
+    return text.strip() if any(map(str.isalnum, text)) else ""
+
+
+def _certain_word_ends(tokenizer: Tokenizer, hypothesis: Hypothesis, task: WindowTask, limit_s: float) -> list[int]:
+    """Numbers of tokens after which a word ends, of the words that are over before `limit_s`, none of them doubtful."""
+    tokens = hypothesis.tokens
+    text = [i for i, token in enumerate(tokens) if token < tokenizer.eot]
+    starts = token_starts(tokens, tokenizer.eot, hypothesis.attention, task.duration_s)
+    ends: list[int] = []
+    count = 0
+    for _, own in tokenizer.words([tokens[i] for i in text], task.language.code or "en"):
+        count += own
+        end = text[count - 1] + 1
+        probability = np.exp(np.mean([hypothesis.logprobs[i] for i in text[count - own : count]]))
+        if starts[end] > limit_s or (end > len(task.prefix.tokens) and probability < MIN_PROBABILITY):
+            break
+        ends.append(end)
+    return ends
+
+
+def _seconds(samples: int) -> float:
+    return round(samples / INPUT_RATE_HZ, 3)

@@ -1,0 +1,235 @@
+"""One client's stream on the scheduler's thread: its chunks wait here to be heard, and its requests are answered."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.contract import MAX_REQUEST_S
+from speech.errors import BadParameter, SpeechError, TooLong
+from speech.hearing.transcription import Decoded, DetectedLanguage, WindowTask
+from speech.hearing.turns import Urgency
+from speech.hearing.whisper import Whisper
+from speech.types import INPUT_RATE_HZ, TranscribeOptions
+
+Float = NDArray[np.float32]
+
+SLICE = 10 * INPUT_RATE_HZ
+"""Sound that is heard in one turn, so that a long chunk does not hold up the other streams."""
+BACKLOG = 150 * INPUT_RATE_HZ
+"""Sound waiting to be decoded above which no more is taken in, and so no chunk acknowledged."""
+
+
+class TranscriptionReply(Protocol):
+    """Answers one request of the stream (speech/serving.py: over Triton)."""
+
+    def send(self, event: dict[str, Any], text: str = "") -> None: ...
+    def fail(self, error: SpeechError) -> None: ...
+    def close(self) -> None: ...
+    def is_cancelled(self) -> bool: ...
+
+
+@dataclass
+class _Chunk:
+    pcm: Float
+    reply: TranscriptionReply
+    last: bool
+
+
+class Stream(ABC):
+    """State of one sequence, from START to END. `on_closed` is called once, when nothing more will be sent.
+
+    `duration_s` of its sound is heard, all of it if that is 0.
+    """
+
+    live = False
+
+    def __init__(
+        self, whisper: Whisper, options: TranscribeOptions, on_closed: Callable[[], None], duration_s: float = 0.0
+    ) -> None:
+        self.whisper = whisper
+        self.options = options
+        self.in_flight = 0
+        self.last_turns = dict.fromkeys(Urgency, -1)
+        self.finished = False
+        self._limit = round(duration_s * INPUT_RATE_HZ) if duration_s else None
+        self._chunks: deque[_Chunk] = deque()
+        self._reply: TranscriptionReply | None = None
+        self._heard = 0
+        self._ended = False
+        self._done = False
+        self._complete = False
+        self._last_seen = time.monotonic()
+        self._on_closed = on_closed
+
+    @property
+    @abstractmethod
+    def urgency(self) -> Urgency | None:
+        """That of the next window; None if there is none, or as many are in flight as may be."""
+
+    @property
+    @abstractmethod
+    def language(self) -> DetectedLanguage: ...
+
+    @property
+    @abstractmethod
+    def _waiting(self) -> int:
+        """Samples that were heard and are not yet being decoded."""
+
+    @property
+    @abstractmethod
+    def _exhausted(self) -> bool:
+        """Whether, nothing being in flight, all that was heard has been told."""
+
+    @abstractmethod
+    def _hear(self, pcm: Float) -> None: ...
+
+    @abstractmethod
+    def _end(self) -> None:
+        """No more sound comes."""
+
+    @abstractmethod
+    def _next_task(self) -> WindowTask: ...
+
+    @abstractmethod
+    def _settle(self, task: WindowTask, decoded: Decoded | None) -> None: ...
+
+    @abstractmethod
+    def _tell(self) -> None:
+        """Send what is ready."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is something to do without a further chunk."""
+        closing = self._ended and not self._done and not self.in_flight
+        return self.urgency is not None or self._may_listen or closing
+
+    @property
+    def _may_listen(self) -> bool:
+        return bool(self._chunks) and self._waiting < BACKLOG
+
+    def idle_s(self, now: float) -> float:
+        return 0.0 if self._complete or self.busy or self.in_flight else now - self._last_seen
+
+    def is_cancelled(self) -> bool:
+        newest = self._chunks[-1].reply if self._chunks else self._reply
+        return newest is not None and newest.is_cancelled()
+
+    def push(self, pcm: Float, reply: TranscriptionReply, last: bool) -> None:
+        """Take a chunk in: float32 [samples], 16 kHz. Its reply stays open until the next chunk, or the end."""
+        self._last_seen = time.monotonic()
+        if not np.isfinite(pcm).all():
+            self._chunks.append(_Chunk(pcm[:0], reply, last))
+            raise BadParameter("AUDIO holds NaN or infinity; samples go from -1 to 1", "AUDIO")
+        if sum(len(chunk.pcm) for chunk in self._chunks) + len(pcm) > MAX_REQUEST_S * INPUT_RATE_HZ:
+            self._chunks.append(_Chunk(pcm[:0], reply, last))
+            raise TooLong(
+                f"more than {MAX_REQUEST_S} s of audio sent ahead; send chunks and wait for their `progress` events"
+            )
+        self._chunks.append(_Chunk(pcm, reply, last))
+
+    def listen(self) -> None:
+        """Hear at most one slice of the sound that waits, and acknowledge chunks that are used up."""
+        turn_ends = self._heard + SLICE
+        while self._may_listen and self._heard < turn_ends:
+            self._hear_chunk(turn_ends)
+
+    def _hear_chunk(self, turn_ends: int) -> None:
+        """Hear the first chunk, up to position `turn_ends`."""
+        chunk = self._chunks[0]
+        self._last_seen = time.monotonic()
+        self._adopt(chunk.reply)
+        if not self._ended:
+            stop = turn_ends if self._limit is None else min(turn_ends, self._limit)
+            heard, chunk.pcm = chunk.pcm[: stop - self._heard], chunk.pcm[stop - self._heard :]
+            self._heard += len(heard)
+            self._hear(heard)
+            if len(chunk.pcm) and not self._full:
+                return
+        self._chunks.popleft()
+        self._send({"type": "progress", "received_s": round(self._heard / INPUT_RATE_HZ, 3)})
+        self._complete = self._complete or chunk.last
+        if not self._ended and (chunk.last or self._full):
+            self._ended = True
+            self._end()
+        if self._done:
+            self._close_reply()
+
+    @property
+    def _full(self) -> bool:
+        return self._heard == self._limit
+
+    def _adopt(self, reply: TranscriptionReply) -> None:
+        """Answer on the newest request; the one before it is complete."""
+        if self._reply is not None and self._reply is not reply:
+            self._reply.close()
+        self._reply = reply
+
+    def next_task(self, turn: int) -> WindowTask:
+        """The next window to decode; `turn` is larger than that of every stream that was served before."""
+        assert self.urgency is not None
+        self.last_turns[self.urgency] = turn
+        self.in_flight += 1
+        return self._next_task()
+
+    def settle(self, task: WindowTask, decoded: Decoded | None) -> None:
+        """A window came back: with its result, or (None) to be decoded once more."""
+        self.in_flight -= 1
+        self._last_seen = time.monotonic()
+        self._settle(task, decoded)
+
+    def report(self) -> None:
+        """Send what is ready, and `done` when everything is."""
+        self._tell()
+        if self._ended and not self._done and not self.in_flight and self._exhausted:
+            self._done = True
+            self._send(
+                {
+                    "type": "done",
+                    "language": self.language.code or "en",
+                    "language_probability": self.language.probability,
+                    "duration": round(self._heard / INPUT_RATE_HZ, 3),
+                    "model": self.whisper.name,
+                    "task": self.options.task,
+                }
+            )
+            self._close_reply()
+        if self._done and self._complete:
+            self.close()
+
+    def _send(self, event: dict[str, Any], text: str = "") -> None:
+        assert self._reply is not None
+        self._reply.send(event, text)
+
+    def fail(self, error: SpeechError) -> None:
+        """Tell the client, once, on the newest request, and close them all."""
+        replies = [chunk.reply for chunk in self._chunks]
+        target = replies[-1] if replies else self._reply
+        try:
+            if target is not None:
+                target.fail(error)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Complete every open request."""
+        self.finished = True
+        try:
+            for chunk in self._chunks:
+                if chunk.reply is not self._reply:
+                    chunk.reply.close()
+            self._chunks.clear()
+            self._close_reply()
+        finally:
+            self._on_closed()
+
+    def _close_reply(self) -> None:
+        if self._reply is not None:
+            self._reply.close()

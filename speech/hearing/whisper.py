@@ -1,0 +1,112 @@
+"""Whisper as one object: sound in, decoded windows out, over whichever engines hold the graphs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.engines import BuiltEngine, Engine, OnnxEngine
+from speech.hearing.batch import Batch, Cross
+from speech.hearing.decoding import TokenRules
+from speech.hearing.features import LogMel
+from speech.hearing.tokenizer import Tokenizer
+from speech.types import INPUT_RATE_HZ
+
+Float = NDArray[np.float32]
+FRAME_S = 0.02
+"""Duration of one encoder frame."""
+
+
+@dataclass(frozen=True)
+class WhisperShape:
+    """Numbers of a Whisper model that the host needs (the manifest's `model`)."""
+
+    mels: int
+    frames: int
+    text_positions: int
+    layers: int
+    heads: int
+    head_size: int
+    vocabulary: int
+
+
+class Whisper:
+    """An encoder and a decoder with their tokenizer. Not thread-safe: one scheduler thread owns it."""
+
+    def __init__(
+        self,
+        name: str,
+        shape: WhisperShape,
+        tokenizer: Tokenizer,
+        rules: TokenRules,
+        encoder: Engine,
+        decoder: Engine,
+        rows: int = 1,
+    ) -> None:
+        self.name = name
+        self.shape = shape
+        self.tokenizer = tokenizer
+        self.rules = rules
+        self.encoder = encoder
+        self.decoder = decoder
+        self._rows = rows
+        self._mel = LogMel(shape.mels)
+
+    @classmethod
+    def load(cls, built: BuiltEngine, rows: int = 1) -> Whisper:
+        """Open the graphs of a built engine; `rows` is the beam size (and the number of samples above 0)."""
+        model = built.model
+        shape = WhisperShape(**model["shape"])
+        tokenizer = Tokenizer(built.file("tokenizer.json"), shape.vocabulary)
+        return cls(
+            built.name,
+            shape,
+            tokenizer,
+            TokenRules(tokenizer, tuple(model["suppress_tokens"]), tuple(model["begin_suppress_tokens"])),
+            OnnxEngine(built.file("encoder.onnx")),
+            OnnxEngine(built.file("decoder.onnx")),
+            rows,
+        )
+
+    @property
+    def rows(self) -> int:
+        return self._rows
+
+    @property
+    def window_s(self) -> float:
+        """Duration of the longest window, 30 s for every published model."""
+        return self.shape.frames * FRAME_S
+
+    @property
+    def max_tokens(self) -> int:
+        """Most tokens that a window may generate: half the text positions, as in the reference."""
+        return self.shape.text_positions // 2
+
+    def batch(self, rows: int | None = None) -> Batch:
+        """An empty batch with `rows` rows a window, by default the model's own number."""
+        return Batch(self.decoder, self.shape.layers, self.shape.heads, self.shape.head_size, rows or self._rows)
+
+    def encode(self, pcm: Float, context_s: float) -> Cross:
+        """pcm: float32 [samples], 16 kHz; silence fills it up to `context_s`, at most the model's window."""
+        frames = min(self.shape.frames, int(np.ceil(max(context_s, len(pcm) / INPUT_RATE_HZ) / FRAME_S)))
+        mel = self._mel(pcm, 2 * frames)
+        return Cross(tuple(self.encoder.run(mel=mel[None]).values()))
+
+    def prompt(self, text: str) -> list[int]:
+        """Tokens that condition a window on `text`, without <|startoftranscript|>."""
+        if not text.strip():
+            return []
+        return [self.tokenizer.prev, *self.tokenizer.encode(" " + text.strip())[-(self.max_tokens - 1) :]]
+
+    def language_probabilities(self, logits: Float) -> dict[str, float]:
+        """Probability of each language, from the logits [vocabulary] after <|startoftranscript|>."""
+        ids = np.array(list(self.tokenizer.languages.values()))
+        scores = np.exp(logits[ids] - logits[ids].max())
+        return dict(zip(self.tokenizer.languages, (scores / scores.sum()).tolist(), strict=True))
+
+    def no_speech_probability(self, logits: Float) -> float:
+        """Probability of <|nospeech|>, from the logits [vocabulary] after <|startoftranscript|>."""
+        scores = np.exp(logits - logits.max())
+        return float(scores[self.tokenizer.no_speech] / scores.sum())

@@ -1,0 +1,66 @@
+"""Answers to Triton requests, sent on their response senders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import triton_python_backend_utils as pb
+from numpy.typing import NDArray
+
+from speech import contract
+from speech.errors import SpeechError
+from speech.types import OUTPUT_RATE_HZ
+
+Float = NDArray[np.float32]
+
+
+class TritonReply:
+    """Answers one Triton request, and completes it once."""
+
+    def __init__(self, sender: Any) -> None:
+        self._sender = sender
+        self._open = True
+
+    def _send(self, index: int, event: dict[str, Any], text: str, *more: Any) -> None:
+        outputs = [
+            pb.Tensor(contract.TEXT, np.array([text.encode()], dtype=object)),
+            pb.Tensor(contract.EVENT, np.array([json.dumps(event).encode()], dtype=object)),
+            pb.Tensor(contract.INDEX, np.array([index], dtype=np.int64)),
+        ]
+        self._sender.send(pb.InferenceResponse([*more, *outputs]))
+
+    def fail(self, error: SpeechError) -> None:
+        if self._open:
+            self._open = False
+            response = pb.InferenceResponse([], pb.TritonError(error.wire()))
+            self._sender.send(response, flags=pb.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
+
+    def close(self) -> None:
+        if self._open:
+            self._open = False
+            self._sender.send(flags=pb.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
+
+    def is_cancelled(self) -> bool:
+        return bool(self._open and self._sender.is_cancelled())
+
+
+class TritonTranscriptionReply(TritonReply):
+    """Answers one request of `transcribe`; `indexes` numbers the responses of its sequence."""
+
+    def __init__(self, sender: Any, indexes: Iterator[int]) -> None:
+        super().__init__(sender)
+        self._indexes = indexes
+
+    def send(self, event: dict[str, Any], text: str = "") -> None:
+        self._send(next(self._indexes), event, text)
+
+
+class TritonSynthesisReply(TritonReply):
+    """Answers one request of `synthesize`."""
+
+    def send(self, index: int, event: dict[str, Any], text: str, audio: Float) -> None:
+        rate = pb.Tensor(contract.SAMPLE_RATE, np.array([OUTPUT_RATE_HZ], dtype=np.int32))
+        self._send(index, event, text, pb.Tensor(contract.AUDIO, np.ascontiguousarray(audio)), rate)

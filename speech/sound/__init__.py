@@ -1,0 +1,1 @@
+"""Bytes of any media to mono float32 and back."""

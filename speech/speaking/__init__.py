@@ -1,0 +1,1 @@
+"""Text to speech: Kokoro, from texts to sound. Never imports hearing."""

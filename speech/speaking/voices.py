@@ -1,0 +1,106 @@
+"""Voices by name: Kokoro's own, OpenAI's names for some of them, and blends such as `af_bella(2)+af_sky(1)`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.errors import BadParameter
+from speech.reading.phonemes import language_of
+
+Float = NDArray[np.float32]
+
+ALIASES = {
+    "default": "af_heart",
+    "alloy": "af_alloy",
+    "echo": "am_echo",
+    "fable": "bm_fable",
+    "onyx": "am_onyx",
+    "nova": "af_nova",
+    "shimmer": "af_bella",
+    "ash": "am_michael",
+    "ballad": "bm_george",
+    "coral": "af_aoede",
+    "sage": "af_sarah",
+    "verse": "am_fenrir",
+    "marin": "af_kore",
+    "cedar": "am_puck",
+}
+"""OpenAI's names. Kokoro has namesakes of alloy to nova; the others stand for a voice of the same sex. Shimmer has
+to be unlike nova: bella speaks four semitones higher (192 and 152 Hz in the median), the cosine of their styles is 0.47
+(sky, the next choice, has nova's pitch and 0.64)."""
+
+MOST_IN_A_BLEND = 8
+_PART = re.compile(r"\s*(?P<name>[A-Za-z0-9_-]{1,40})(?:\s*\(\s*(?P<weight>[0-9]{1,4}(?:\.[0-9]{1,4})?)\s*\))?\s*")
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A voice ready to speak.
+
+    `style`: float32 [510, 256], the style vector for each number of phonemes.
+    """
+
+    name: str
+    language: str
+    style: Float
+
+    def style_for(self, phonemes: int) -> Float:
+        """float32 [1, 256]: the style of an utterance of so many phonemes (KPipeline of hexgrad/kokoro)."""
+        vector: Float = self.style[min(max(phonemes, 1), len(self.style)) - 1][None]
+        return vector
+
+
+class Voices:
+    """All voices of a built engine: `voices.json` describes them, `voices/<name>.npz` holds their arrays."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.described: Mapping[str, Mapping[str, Any]] = json.loads((folder / "voices.json").read_text("utf-8"))
+        self.find = lru_cache(maxsize=64)(self._find)
+
+    def _find(self, name: str) -> Voice:
+        """The voice or the blend called `name`; BadParameter names those that are near."""
+        parts = [(self._load(own), weight) for own, weight in parse(name, self.described)]
+        total = sum(weight for _, weight in parts)
+        if len(parts) == 1:
+            return parts[0][0]
+        heaviest = max(parts, key=lambda part: part[1])[0]
+        blend = np.sum([voice.style * np.float32(weight / total) for voice, weight in parts], axis=0)
+        return Voice(name, heaviest.language, blend)
+
+    def _load(self, name: str) -> Voice:
+        with np.load(self._folder / "voices" / f"{name}.npz") as arrays:
+            return Voice(name, language_of(name), arrays["style"])
+
+
+def parse(name: str, known: Collection[str]) -> list[tuple[str, float]]:
+    """Kokoro's own names of the voices in `name`, with their weights; BadParameter names those that are near."""
+    parts = [_part(part, name, known) for part in name.split("+")]
+    if len(parts) > MOST_IN_A_BLEND:
+        raise BadParameter(f"a blend has at most {MOST_IN_A_BLEND} voices; got {len(parts)}", "voice")
+    if not any(weight for _, weight in parts):
+        raise BadParameter(f"the weights of {name!r} are all zero", "voice")
+    return parts
+
+
+def _part(text: str, whole: str, known: Collection[str]) -> tuple[str, float]:
+    match = _PART.fullmatch(text)
+    if match is None:
+        raise BadParameter(f"voice {whole!r} cannot be read; write af_heart, or af_bella(2)+af_sky(1)", "voice")
+    name = match["name"].lower().replace("-", "_")
+    own = ALIASES.get(name, name)
+    if own not in known:
+        near = get_close_matches(name, [*known, *ALIASES], n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+        raise BadParameter(f"no voice {match['name']!r}; {hint}GET /v1/voices lists them", "voice")
+    return own, float(match["weight"] or 1)

@@ -1,0 +1,60 @@
+"""Requests as models: the words in which they refuse."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pytest
+from pydantic import Field
+
+from frontend.requests.schema import Schema
+from speech.errors import BadParameter
+
+
+class Example(Schema):
+    text: str = Field(min_length=1, max_length=3)
+    note: str = Field("", max_length=3)
+    name: str = ""
+    speed: float = Field(1.0, ge=0.5, le=2.0)
+    count: int = Field(3, ge=1, le=9)
+    flag: bool | None = None
+    kind: Literal["a", "b"] | None = None
+
+
+def test_read() -> None:
+    example = Example.read({"text": "abc", "speed": "1.5", "count": 4.0, "flag": 1, "kind": "b", "more": object()})
+    assert example == Example(text="abc", speed=1.5, count=4, flag=True, kind="b")
+
+
+def test_null_and_empty_are_not_given() -> None:
+    example = Example.read({"text": "a", "note": None, "speed": "", "flag": None, "kind": ""})
+    assert example == Example(text="a")
+    assert example.model_fields_set == {"text"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "param", "message"),
+    [
+        ({}, "text", "text is missing or empty; text must be a string of 1 to 3 characters"),
+        ({"text": None}, "text", "text is missing or empty; text must be a string of 1 to 3 characters"),
+        ({"text": "abcd"}, "text", "text must be a string of 1 to 3 characters; it has 4"),
+        ({"text": 5}, "text", "text must be a string of 1 to 3 characters; got 5"),
+        ({"note": "abcd"}, "note", "note must be a string of at most 3 characters; it has 4"),
+        ({"name": []}, "name", "name must be a string; got []"),
+        ({"speed": 3}, "speed", "speed must be a number from 0.5 to 2; got 3"),
+        ({"speed": "fast"}, "speed", "speed must be a number from 0.5 to 2; got 'fast'"),
+        ({"speed": True}, "speed", "speed must be a number from 0.5 to 2; got 'true'"),
+        ({"speed": float("nan")}, "speed", "speed must be a number from 0.5 to 2; got nan"),
+        ({"speed": 10**400}, "speed", None),
+        ({"count": 2.5}, "count", "count must be a whole number from 1 to 9; got 2.5"),
+        ({"count": 0}, "count", "count must be a whole number from 1 to 9; got 0"),
+        ({"flag": "maybe"}, "flag", "flag must be true or false; got 'maybe'"),
+        ({"kind": "c"}, "kind", "kind must be one of a, b; got 'c'"),
+        ({"kind": "c" * 1000}, "kind", "kind must be one of a, b; got 'cccccccccccc...ccccccccccccc'"),
+    ],
+)
+def test_refusals(fields: dict[str, Any], param: str, message: str | None) -> None:
+    with pytest.raises(BadParameter) as caught:
+        Example.read(fields if param == "text" else {"text": "a", **fields})
+    assert caught.value.param == param
+    assert message is None or caught.value.message == message

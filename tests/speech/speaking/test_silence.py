@@ -1,0 +1,81 @@
+"""Silence is cut to the sample, and never with a click."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from speech.emotions import EMOTIONS
+from speech.engines import EngineStore
+from speech.speaking.kokoro import Kokoro
+from speech.speaking.silence import BLOCK, MARGIN, THRESHOLD, silence, trimmed
+from speech.speaking.utterances import utterances
+
+RATE = 24_000
+
+
+@pytest.fixture(scope="module")
+def kokoro(engines_dir: Path) -> Kokoro:
+    return Kokoro.load(EngineStore(engines_dir).open("kokoro"))
+
+
+def tone(samples: int) -> np.ndarray:
+    return (0.3 * np.sin(np.arange(samples) * 2 * np.pi * 200 / RATE)).astype(np.float32)
+
+
+def quiet(samples: int) -> np.ndarray:
+    return np.random.default_rng(0).normal(scale=0.0001, size=samples).astype(np.float32)
+
+
+@given(st.integers(0, 5000), st.integers(500, 5000), st.integers(0, 5000))
+def test_what_is_left_is_the_sound_and_a_margin(before: int, sound: int, after: int) -> None:
+    pcm = np.concatenate([quiet(before), tone(sound), quiet(after)])
+    cut, kept = trimmed(pcm)
+    assert sound - 240 <= len(kept) <= sound + 2 * (MARGIN + 240)
+    middle = slice(MARGIN, len(kept) - MARGIN)
+    assert (kept[middle] == pcm[cut:][: len(kept)][middle]).all()
+
+
+def test_edges_are_faded() -> None:
+    pcm = np.concatenate([np.full(3000, 0.002, np.float32), tone(4800), np.full(3000, 0.002, np.float32)])
+    _, kept = trimmed(pcm)
+    for edge in (kept[:MARGIN], kept[::-1][:MARGIN]):
+        assert edge[0] == 0
+        assert np.abs(np.diff(edge)).max() < 0.02
+
+
+@pytest.mark.parametrize("pcm", [silence(0.5), quiet(12_000), silence(0.0)], ids=["zeros", "noise", "nothing"])
+def test_silence_is_cut_to_nothing(pcm: np.ndarray) -> None:
+    assert len(trimmed(pcm)[1]) == 0
+
+
+def test_a_soft_fricative_is_sound_and_a_hum_as_soft_is_not() -> None:
+    hiss = np.diff(quiet(2401)) * 10
+    hum = (0.004 * np.sin(np.arange(2400) * 2 * np.pi * 100 / RATE)).astype(np.float32)
+    assert np.sqrt(np.mean(hiss**2)) < np.sqrt(np.mean(hum**2)) < THRESHOLD
+    ends = [len(trimmed(np.concatenate([tone(4800), end, silence(0.2)]))[1]) for end in (hiss, hum)]
+    assert ends == [4800 + 2400 + MARGIN, 4800 + BLOCK + MARGIN]  # the step from tone to hum is heard
+
+
+@pytest.mark.parametrize("voice", ["am_onyx", "af_nova", "af_heart", "bf_emma"])
+@pytest.mark.parametrize("word", ["bath", "half", "desk", "rough"])
+def test_no_last_phoneme_is_cut(kokoro: Kokoro, voice: str, word: str) -> None:
+    """Nothing is above 4 kHz where the sound was cut off, as it is in a fricative."""
+    (utterance,) = utterances(f"It was the {word}.")
+    acoustics = kokoro.prepare(utterance.symbols, kokoro.voices.find(voice), 1.0, EMOTIONS["neutral"])
+    pcm = kokoro.generate(acoustics, kokoro.precisions[0])
+    cut, sound = trimmed(pcm)
+    frames = pcm[: len(pcm) // 600 * 600].reshape(-1, 600)
+    high_db = 20 * np.log10(np.abs(np.fft.rfft(frames))[:, 100:].max(axis=1) / 600 + 1e-9)
+    cut_off = high_db[-(-(cut + len(sound)) // 600) :]
+    assert len(cut_off) > 2
+    assert cut_off.max() < high_db.max() - 30
+
+
+def test_silence_has_its_length() -> None:
+    assert silence(0.25).shape == (6000,)
+    assert silence(0.25).dtype == np.float32

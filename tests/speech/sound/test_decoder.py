@@ -322,7 +322,7 @@ def child(script: str, *arguments: str) -> list[str]:
     """
     code = textwrap.dedent(prelude) + textwrap.dedent(script)
     command = [sys.executable, "-W", "error", "-c", code, *arguments]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True, timeout=120).stdout.split()
 
 

@@ -393,7 +393,7 @@ def test_memory_does_not_grow() -> None:
         print("abandoned", now_mb() - early)
     """
     command = [sys.executable, "-W", "error", "-c", textwrap.dedent(script)]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     done = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True, timeout=200).stdout.split()
     growth_mb = dict(zip(done[::2], map(float, done[1::2]), strict=True))
     assert growth_mb.keys() == {*FORMATS, "abandoned"}

@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +15,21 @@ from starlette.responses import Response
 
 from frontend.streams import ByteStream, Opened
 from speech.errors import NotReady
+from speech.events import Audio, AudioDone, Event
 from speech.sound.encoder import Encoder, encode, get_format
-from speech.types import Event
 
 Float = NDArray[np.float32]
+
+NO_AUDIO: Float = np.empty(0, np.float32)
 
 
 @dataclass(frozen=True)
 class Speech:
-    """A whole speech as a file; `sentences` and `done` are the fields of the events (speech/contract.py)."""
+    """A whole speech as a file. `sentences` are the events that begin a sentence or a clause, without their samples."""
 
     file: bytes
-    sentences: Sequence[Mapping[str, Any]]
-    done: Mapping[str, Any]
+    sentences: Sequence[Audio]
+    done: AudioDone
 
 
 async def speech(events: AsyncGenerator[Event, None], response_format: str) -> Speech:
@@ -38,20 +39,21 @@ async def speech(events: AsyncGenerator[Event, None], response_format: str) -> S
     that at the lowest speed), and no more requests than are admitted do so at a time.
     """
     pieces: list[Float] = []
-    sentences: list[Mapping[str, Any]] = []
+    sentences: list[Audio] = []
     async with aclosing(events):
         async for event in events:
-            if event.type == "audio_done":
+            if isinstance(event, AudioDone):
                 file = await asyncio.to_thread(whole, pieces, response_format)
-                return Speech(file, sentences, event.fields)
-            pieces.append(samples(event))
-            if "words" in event.fields:
-                sentences.append(event.fields)
+                return Speech(file, sentences, event)
+            if isinstance(event, Audio):
+                pieces.append(event.pcm)
+                if event.words is not None:
+                    sentences.append(replace(event, pcm=NO_AUDIO))
     raise NotReady("the model ended without its last event")
 
 
 async def pieces(
-    events: AsyncIterable[Event], response_format: str, last: str = "audio_done"
+    events: AsyncIterable[Event], response_format: str, last: type[Event] = AudioDone
 ) -> AsyncGenerator[tuple[Event, bytes], None]:
     """Each event with what it adds to the file, which may be nothing yet; made only as fast as it is taken."""
     with ThreadPoolExecutor(1, thread_name_prefix="encode") as thread:
@@ -59,7 +61,7 @@ async def pieces(
         encoder = await work(Encoder, response_format)
         try:
             async for event in events:
-                if event.type == last:
+                if isinstance(event, last):
                     yield event, await work(encoder.finish)
                     return
                 yield event, await work(encoder.encode, samples(event))
@@ -70,7 +72,7 @@ async def pieces(
 
 
 async def sound(
-    events: AsyncIterable[Event], response_format: str, last: str = "audio_done"
+    events: AsyncIterable[Event], response_format: str, last: type[Event] = AudioDone
 ) -> AsyncGenerator[bytes, None]:
     """The file alone, piece by piece."""
     async with aclosing(pieces(events, response_format, last)) as parts:
@@ -94,9 +96,9 @@ def audio_stream(source: Opened[Event], response_format: str, headers: Mapping[s
 
 def whole(pieces: list[Float], response_format: str) -> bytes:
     """The file that knows its length."""
-    return encode(np.concatenate([np.empty(0, np.float32), *pieces]), response_format)
+    return encode(np.concatenate([NO_AUDIO, *pieces]), response_format)
 
 
 def samples(event: Event) -> Float:
     """float32 [samples], 24 kHz: none, if the event is without."""
-    return np.empty(0, np.float32) if event.audio is None else event.audio
+    return event.pcm if isinstance(event, Audio) else NO_AUDIO

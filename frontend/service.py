@@ -6,17 +6,18 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, BinaryIO
 
 from frontend.admission import Admission
 from frontend.audio_input import decoded_file
 from frontend.settings import Settings
-from frontend.transcripts import segment, transcript
+from frontend.transcripts import Transcript, transcript
 from frontend.triton import Chunk, Triton
 from speech.contract import SPEECH_TO_SPEECH, SYNTHESIZE, TRANSCRIBE, Model
 from speech.errors import BadParameter, DeadlineExceeded, NotReady, UnknownModel
-from speech.types import Event, LiveOptions, Segment, SynthesizeOptions, TranscribeOptions, Transcript
+from speech.events import Done, Event, Models, Segment, SynthesisEngine, TranscriptionEngine
+from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
 
 DEFAULT_TRANSCRIPTION_MODEL = "whisper-1"
 """OpenAI's name for Whisper: the first engine of WHISPER_MODEL."""
@@ -27,31 +28,6 @@ _FRESH_S, _USABLE_S = 10.0, 60.0
 as it changes only when Triton starts anew."""
 _DESCRIBE_TIMEOUT_S = 30.0
 """The scheduler answers between two windows; encoding one takes seconds for a large model on a small machine."""
-Description = list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class TranscriptionModel:
-    """A loaded engine, and the codes of the languages that it understands."""
-
-    name: str
-    languages: tuple[str, ...]
-
-    @property
-    def is_multilingual(self) -> bool:
-        return len(self.languages) > 1
-
-
-@dataclass(frozen=True)
-class SynthesisModel:
-    """The engine that speaks: its voices by name, and other names (`aliases`) of some of them."""
-
-    name: str
-    precisions: tuple[str, ...]
-    languages: tuple[str, ...]
-    emotions: Mapping[str, str]
-    voices: Mapping[str, Mapping[str, Any]]
-    aliases: Mapping[str, str]
 
 
 class Service:
@@ -61,22 +37,22 @@ class Service:
         self._triton = triton
         self.admission = Admission(settings.max_concurrent_requests, settings.max_queued_requests)
         self._timeout_s = settings.request_timeout_s
-        self._descriptions: dict[str, tuple[float, Description]] = {}
-        self._questions: dict[str, asyncio.Task[Description]] = {}
+        self._descriptions: dict[str, tuple[float, Models]] = {}
+        self._questions: dict[str, asyncio.Task[Models]] = {}
 
-    async def models(self) -> tuple[TranscriptionModel, ...]:
+    async def models(self) -> tuple[TranscriptionEngine, ...]:
         """The loaded engines, the default first; NotReady when Triton cannot say."""
         described = await self._described(TRANSCRIBE)
-        return tuple(TranscriptionModel(model["name"], tuple(model["languages"])) for model in described)
+        return tuple(engine for engine in described.models if isinstance(engine, TranscriptionEngine))
 
-    async def voices(self) -> SynthesisModel:
+    async def voices(self) -> SynthesisEngine:
         """The engine of speech synthesis with its voices; NotReady when Triton cannot say."""
-        (model,) = await self._described(SYNTHESIZE)
-        return SynthesisModel(**model)
+        described = await self._described(SYNTHESIZE)
+        return next(engine for engine in described.models if isinstance(engine, SynthesisEngine))
 
-    async def _described(self, model: Model) -> Description:
+    async def _described(self, model: Model) -> Models:
         """What the model says of its engines; whoever has to ask waits for the same answer."""
-        told, answer = self._descriptions.get(model.name, (float("-inf"), []))
+        told, answer = self._descriptions.get(model.name, (float("-inf"), Models(models=())))
         age_s = time.monotonic() - told
         if age_s < _FRESH_S:
             return answer
@@ -86,11 +62,13 @@ class Service:
             question.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
         return answer if age_s < _USABLE_S else await asyncio.shield(question)
 
-    async def _ask(self, model: Model) -> Description:
+    async def _ask(self, model: Model) -> Models:
         question = self._triton.stream(model, _nothing(), {"describe": True})
         try:
             async with asyncio.timeout(_DESCRIBE_TIMEOUT_S), aclosing(question) as events:
-                answer: Description = (await anext(events)).fields["models"]
+                answer = await anext(events)
+            if not isinstance(answer, Models):
+                raise NotReady(f"model {model.name} does not describe itself; it answered {answer.type!r}")
             self._descriptions[model.name] = time.monotonic(), answer
             return answer
         except BaseException as error:
@@ -101,7 +79,7 @@ class Service:
         finally:
             del self._questions[model.name]
 
-    async def model(self, name: str) -> TranscriptionModel:
+    async def model(self, name: str) -> TranscriptionEngine:
         """The engine that `name` stands for; UnknownModel lists what there is."""
         models = await self.models()
         if name in ("", DEFAULT_TRANSCRIPTION_MODEL):
@@ -201,9 +179,9 @@ class Service:
         segments: list[Segment] = []
         async with aclosing(self.transcribe(audio, options)) as events:
             async for event in events:
-                if event.type == "segment":
-                    segments.append(segment(event))
-                elif event.type == "done":
+                if isinstance(event, Segment):
+                    segments.append(event)
+                elif isinstance(event, Done):
                     return transcript(segments, event)
         raise NotReady("the model ended without its last event")
 

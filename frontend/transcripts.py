@@ -1,32 +1,40 @@
-"""Events of the model `transcribe` as a Transcript."""
+"""Transcripts: the segments of a file put together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass
 
-from speech.types import Event, Segment, Transcript, Word
-
-
-def segment(event: Event) -> Segment:
-    """The Segment of a `segment` event."""
-    known = {field.name: event.fields[field.name] for field in fields(Segment) if field.name in event.fields}
-    words = known.get("words")
-    known["tokens"] = tuple(known["tokens"])
-    known["words"] = None if words is None else tuple(Word(**word) for word in words)
-    return Segment(**known)
+from speech.events import Done, Segment, Word
 
 
-def transcript(segments: Sequence[Segment], done: Event) -> Transcript:
-    """The segments, with what the `done` event says of the whole."""
+@dataclass(frozen=True)
+class Transcript:
+    """A whole transcription. `text` is the segments' text joined and stripped; `duration` is in seconds of audio."""
+
+    text: str
+    language: str
+    duration: float
+    segments: tuple[Segment, ...] = ()
+    language_probability: float = 1.0
+    model: str = ""
+    task: str = "transcribe"
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for segment in self.segments for word in segment.words or ())
+
+
+def transcript(segments: Sequence[Segment], done: Done) -> Transcript:
+    """The segments, with what the last event tells of the whole."""
     return Transcript(
         text=text(segments),
-        language=done.fields["language"],
-        duration=done.fields["duration"],
+        language=done.language,
+        duration=done.duration,
         segments=tuple(segments),
-        language_probability=done.fields["language_probability"],
-        model=done.fields["model"],
-        task=done.fields["task"],
+        language_probability=done.language_probability,
+        model=done.model,
+        task=done.task,
     )
 
 

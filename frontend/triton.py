@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import secrets
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any
 
 import grpc  # type: ignore[import-untyped]
@@ -20,7 +20,8 @@ from tritonclient.utils import InferenceServerException
 
 from speech.contract import AUDIO, EVENT, INDEX, TEXT, Model
 from speech.errors import NotReady, SpeechError
-from speech.types import INPUT_RATE_HZ, Event
+from speech.events import Audio, Event, Failure, Progress, from_json
+from speech.types import INPUT_RATE_HZ
 
 Float = NDArray[np.float32]
 Chunk = Float | str
@@ -87,7 +88,7 @@ class Triton:
         done = False
         try:
             async for event in _in_order(sequence.events()):
-                done = event.type in model.last_events
+                done = isinstance(event, model.last_events)
                 yield event
                 if done:
                     return
@@ -113,17 +114,17 @@ class _Sequence:
         self._on_their_way: deque[int] = deque()
         self._acknowledged = asyncio.Event()
         self._requests: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
-        self._answers: asyncio.Queue[Event | Exception] = asyncio.Queue()
+        self._answers: asyncio.Queue[tuple[int, Event] | Exception] = asyncio.Queue()
         self._call = client.stream_infer(self._take_requests())
         self._last_resort: asyncio.TimerHandle | None = None
 
-    async def events(self) -> AsyncIterator[Event]:
-        """Events as Triton delivers them; raises what goes wrong in either direction."""
+    async def events(self) -> AsyncIterator[tuple[int, Event]]:
+        """Events with their INDEX as Triton delivers them; raises what goes wrong in either direction."""
         while True:
             answer = await self._answers.get()
             if isinstance(answer, Exception):
                 raise answer
-            if answer.type == "progress":
+            if isinstance(answer[1], Progress):
                 self._on_their_way.popleft()
                 self._acknowledged.set()
             yield answer
@@ -162,7 +163,7 @@ class _Sequence:
         """Read the stream to its end."""
         try:
             async for result, error in self._call:
-                self._answers.put_nowait(_event(result) if error is None else _domain_error(error.message()))
+                self._answers.put_nowait(_answer(result) if error is None else _domain_error(error.message()))
             self._answers.put_nowait(NotReady("tritonserver ended the stream before the model was done"))
         except grpc.aio.AioRpcError as error:
             self._answers.put_nowait(_unreachable(error))
@@ -216,22 +217,25 @@ def _input(model: Model, chunk: Chunk | None) -> InferInput:
     return tensor_input
 
 
-async def _in_order(events: AsyncIterator[Event]) -> AsyncIterator[Event]:
+async def _in_order(events: AsyncIterator[tuple[int, Event]]) -> AsyncIterator[Event]:
     """Events by INDEX: Triton may deliver the responses of a decoupled model out of order."""
     early: dict[int, Event] = {}
     expected = 0
-    async for event in events:
-        early[event.index] = event
+    async for index, event in events:
+        early[index] = event
         while expected in early:
             yield early.pop(expected)
             expected += 1
 
 
-def _event(result: InferResult) -> Event | SpeechError:
-    fields = json.loads(result.as_numpy(EVENT)[0])
-    if fields["type"] == "error":
-        return SpeechError.of(fields["code"], fields["message"], fields["param"])
-    return Event(fields.pop("type"), fields, int(result.as_numpy(INDEX)[0]), result.as_numpy(AUDIO))
+def _answer(result: InferResult) -> tuple[int, Event] | SpeechError:
+    """The event of a response with its INDEX, and with the response's samples if it is a piece of speech."""
+    event = from_json(result.as_numpy(EVENT)[0])
+    if isinstance(event, Failure):
+        return SpeechError.of(event.code, event.message, event.param)
+    if isinstance(event, Audio):
+        event = replace(event, pcm=result.as_numpy(AUDIO))
+    return int(result.as_numpy(INDEX)[0]), event
 
 
 def _domain_error(message: str) -> SpeechError:

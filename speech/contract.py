@@ -20,6 +20,16 @@ from typing import Any, TypeVar
 
 from speech.emotions import EMOTIONS
 from speech.errors import BadParameter
+from speech.events import (
+    SYNTHESIS_EVENTS,
+    TRANSCRIPTION_EVENTS,
+    Audio,
+    AudioDone,
+    Done,
+    Event,
+    Failure,
+    Models,
+)
 from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
 
 Options = TypeVar("Options", TranscribeOptions, LiveOptions, SynthesizeOptions)
@@ -87,7 +97,8 @@ class Model:
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
     parameters: tuple[Parameter, ...]
-    last_events: tuple[str, ...]
+    events: tuple[type[Event], ...]
+    last_events: tuple[type[Event], ...]
     decoupled: bool = True
     sequence: bool = False
 
@@ -121,7 +132,8 @@ _LIVE = LiveOptions()
 
 TRANSCRIBE = Model(
     name="transcribe",
-    last_events=("done", "models"),
+    events=TRANSCRIPTION_EVENTS,
+    last_events=(Done, Models),
     sequence=True,
     inputs=(
         Tensor(
@@ -133,7 +145,7 @@ TRANSCRIBE = Model(
     ),
     outputs=(
         Tensor(TEXT, "STRING", (1,), "text of a finished segment or utterance, else empty"),
-        Tensor(EVENT, "STRING", (1,), "JSON, see TRANSCRIBE_EVENTS"),
+        Tensor(EVENT, "STRING", (1,), "JSON: one event (speech/events.py)"),
         Tensor(INDEX, "INT64", (1,), "position of this response in its sequence, from 0"),
     ),
     parameters=(
@@ -221,21 +233,6 @@ TRANSCRIBE = Model(
     ),
 )
 
-TRANSCRIBE_EVENTS = {
-    "segment": "id, seek, start, end, text, tokens, temperature, avg_logprob, compression_ratio, no_speech_prob, "
-    "language, and words [{word, start, end, probability}] when timestamps=word. Segments come in order of time",
-    "speech_started": "id, start: live speech has begun. Ids of utterances count from 0; each of them gets its `final`",
-    "partial": "id, start, end, text, stable: what was heard of an utterance up to `end`. `text` begins with `stable`, "
-    "which later partials and the final keep; what follows it may change",
-    "speech_stopped": "id, end, cut: the utterance has ended, or (cut) was too long; its final is being made",
-    "final": "id, start, end, text, language, words [{word, start, end, probability}], temperature, avg_logprob, "
-    "compression_ratio, no_speech_prob: a whole utterance, one for each and in their order; text and words are empty, "
-    "and there are no figures, if no words were found in it",
-    "progress": "received_s: this chunk has been taken in; send the next ones. One for every request of a sequence",
-    "done": "language, language_probability, duration, model, task: last event of a sequence",
-    "models": "models [{name, languages}] that `model` accepts, the default first: the answer to describe=true",
-}
-
 
 def transcribe_options(parameters: Mapping[str, Any]) -> TranscribeOptions:
     """The options in a START request's parameters (already read by `TRANSCRIBE.read_parameters`)."""
@@ -256,7 +253,8 @@ _SPEAKING = SynthesizeOptions()
 
 SYNTHESIZE = Model(
     name="synthesize",
-    last_events=("audio_done", "models"),
+    events=SYNTHESIS_EVENTS,
+    last_events=(AudioDone, Models),
     inputs=(
         Tensor(TEXT, "STRING", (1,), f"what to say, at most {MAX_TEXT} characters; empty: nothing"),
         Tensor(
@@ -278,7 +276,7 @@ SYNTHESIZE = Model(
     outputs=(
         Tensor(AUDIO, "FP32", (-1,), "mono PCM, -1..1: the next piece of the speech; empty with an echoed event"),
         Tensor(TEXT, "STRING", (1,), "the sentence or clause that begins with this piece, else empty"),
-        Tensor(EVENT, "STRING", (1,), "JSON, see SYNTHESIZE_EVENTS"),
+        Tensor(EVENT, "STRING", (1,), "JSON: one event (speech/events.py)"),
         Tensor(INDEX, "INT64", (1,), "position of this response in its sequence, or request, from 0"),
         Tensor(SAMPLE_RATE, "INT32", (1,), "of AUDIO, in Hz"),
     ),
@@ -322,17 +320,10 @@ SYNTHESIZE = Model(
     ),
 )
 
-SYNTHESIZE_EVENTS = {
-    "audio": "id of the sentence or clause, start: seconds of speech before this piece. The first piece of each also "
-    "has text, text_start, text_end (its characters in TEXT) and words [{word, start, end, text_start, text_end}]",
-    "audio_done": "duration, voice, language; skipped: why nothing was said, if so: last event of a text",
-    "models": "models [{name, precisions, languages, emotions, voices, aliases}]: the answer to describe=true",
-}
-"""`audio` and `audio_done` of a TEXT that came with an EVENT have its id in `utterance`."""
-
 SPEECH_TO_SPEECH = Model(
     name="speech_to_speech",
-    last_events=("done", "models", "error"),
+    events=(*TRANSCRIPTION_EVENTS, Audio, AudioDone, Failure),
+    last_events=(Done, Models, Failure),
     inputs=tuple(replace(tensor, name=AUDIO_IN) for tensor in TRANSCRIBE.inputs),
     outputs=SYNTHESIZE.outputs,
     parameters=tuple({p.name: p for model in (SYNTHESIZE, TRANSCRIBE) for p in model.parameters}.values()),

@@ -13,18 +13,17 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from speech.errors import BadParameter, EngineUnusable
-from speech.types import Event
+from speech.events import Audio, AudioDone, Done, Event, Final, SpeechStarted
 
-Reply = Callable[[Event], Awaitable[str]]
+Reply = Callable[[Final], Awaitable[str]]
 """What to say to a `final`; nothing, if it is empty."""
 Say = Callable[[str, str], AsyncGenerator[Event, None]]
 """Says a text in a language: the events of `synthesize`."""
 
 
-async def transcript(final: Event) -> str:
+async def transcript(final: Final) -> str:
     """The same that was heard: speech is converted."""
-    text: str = final.fields["text"]
-    return text
+    return final.text
 
 
 async def interruptible(heard: AsyncGenerator[Event, None], reply: Reply, say: Say) -> AsyncGenerator[Event, None]:
@@ -45,7 +44,7 @@ class _Conversation:
     def __init__(self, heard: AsyncGenerator[Event, None], reply: Reply, say: Say) -> None:
         self._heard, self._reply, self._say = heard, reply, say
         self._events: asyncio.Queue[Event | Exception | None] = asyncio.Queue(maxsize=1)
-        self._finals: deque[Event] = deque()
+        self._finals: deque[Final] = deque()
         """What is to be answered; the first of them is being."""
         self._speaking: asyncio.Task[None] | None = None
         self._newest = -1
@@ -69,15 +68,15 @@ class _Conversation:
             await self._stop()
 
     async def _take(self, event: Event) -> None:
-        if event.type == "speech_started":
-            self._newest = event.fields["id"]
+        if isinstance(event, SpeechStarted):
+            self._newest = event.id
             await self._interrupt()
-        if event.type == "done" and self._speaking is not None:
+        if isinstance(event, Done) and self._speaking is not None:
             await self._speaking
         await self._events.put(event)
-        if event.type == "final" and event.fields["text"]:
+        if isinstance(event, Final) and event.text:
             self._finals.append(event)
-            if event.fields["id"] < self._newest:  # by now somebody speaks again
+            if event.id < self._newest:  # by now somebody speaks again
                 await self._interrupt()
             elif self._speaking is None or self._speaking.done():
                 self._speaking = asyncio.ensure_future(self._speak())
@@ -91,21 +90,22 @@ class _Conversation:
         except Exception as error:
             await self._events.put(error)
 
-    async def _answer(self, final: Event) -> None:
+    async def _answer(self, final: Final) -> None:
         text = await self._reply(final)
         if not text:
             return
-        place = {"utterance": final.fields["id"]}
         try:
-            async with aclosing(self._say(text, final.fields["language"])) as events:
+            async with aclosing(self._say(text, final.language or "")) as events:
                 async for event in events:
-                    await self._events.put(replace(event, fields={**event.fields, **place}))
-                    if event.type == "audio_done":  # by now: what comes while the stream is closed interrupts nothing
+                    if isinstance(event, Audio | AudioDone):
+                        event = replace(event, utterance=final.id)
+                    await self._events.put(event)
+                    if isinstance(event, AudioDone):  # by now: what comes while the stream is closed interrupts nothing
                         self._answered(final)
         except (BadParameter, EngineUnusable) as error:  # a language that cannot be spoken
-            await self._events.put(Event("audio_done", {**place, "duration": 0.0, "skipped": error.message}))
+            await self._events.put(AudioDone(utterance=final.id, duration=0.0, skipped=error.message))
 
-    def _answered(self, final: Event) -> None:
+    def _answered(self, final: Final) -> None:
         if self._finals and self._finals[0] is final:
             self._finals.popleft()
 
@@ -120,4 +120,4 @@ class _Conversation:
         await self._stop()
         while self._finals:
             final = self._finals.popleft()
-            await self._events.put(Event("audio_done", {"utterance": final.fields["id"], "interrupted": True}))
+            await self._events.put(AudioDone(utterance=final.id, interrupted=True))

@@ -102,9 +102,6 @@ class Socket:
         except (WebSocketDisconnect, RuntimeError):  # RuntimeError: it was closed by the other side
             raise Cancelled("the client went away") from None
 
-    async def send_event(self, type_: str, fields: Mapping[str, Any]) -> None:
-        await self.send(json.dumps({"type": type_, **fields}, ensure_ascii=False))
-
     async def close(self, code: int, reason: str, last_event: Mapping[str, Any] | None = None) -> None:
         """Also to a client that reads again after a while."""
         with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):

@@ -9,9 +9,10 @@ from pydantic import AfterValidator, Field
 
 from frontend.requests.schema import Schema, option
 from frontend.requests.speech import AudioFormat, SpokenRequest, VoiceName
-from frontend.service import DEFAULT_TRANSCRIPTION_MODEL, Service, SynthesisModel
+from frontend.service import DEFAULT_TRANSCRIPTION_MODEL, Service
 from speech.contract import SYNTHESIZE, TRANSCRIBE
 from speech.errors import BadParameter, UnknownModel
+from speech.events import SynthesisEngine
 from speech.languages import language_code
 from speech.sound.encoder import get_format
 from speech.sound.microphone import HIGHEST_RATE_HZ, LOWEST_RATE_HZ, SampleEncoding
@@ -85,7 +86,7 @@ class _Conversation(_Heard, SpokenRequest):
     voice: VoiceName = option(SYNTHESIZE, "voice", default="alloy")
     language: LanguageCode = ""
 
-    def options(self, engine: SynthesisModel) -> SynthesizeOptions:
+    def options(self, engine: SynthesisEngine) -> SynthesizeOptions:
         spoken = {name.partition("-")[0] for name in engine.languages}
         if self.language and self.language not in spoken:
             raise BadParameter(f"no voice speaks {self.language!r}; spoken: {', '.join(sorted(spoken))}", "language")

@@ -10,10 +10,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from frontend.requests.schema import Schema, option
-from frontend.service import SynthesisModel
 from speech.contract import SYNTHESIZE
 from speech.emotions import EMOTIONS
 from speech.errors import UnknownModel
+from speech.events import SynthesisEngine
 from speech.sound.encoder import get_format
 from speech.types import SynthesizeOptions
 
@@ -46,7 +46,7 @@ VoiceName = Annotated[str, BeforeValidator(_voice_id)]
 AudioFormat = Annotated[str, AfterValidator(_check_format)]
 
 
-def model_names(engine: SynthesisModel) -> tuple[str, ...]:
+def model_names(engine: SynthesisEngine) -> tuple[str, ...]:
     """All names that speak."""
     return (*SPEECH_MODELS, engine.name)
 
@@ -65,7 +65,7 @@ class SpokenRequest(Schema):
     lead_in_s: float = _option("lead_in_s")
     trailing_silence_s: float = _option("trailing_silence_s")
 
-    def options(self, engine: SynthesisModel) -> SynthesizeOptions:
+    def options(self, engine: SynthesisEngine) -> SynthesizeOptions:
         """Raises: UnknownModel if the model is none of the engine's names."""
         names, model = model_names(engine), getattr(self, self.model_field)
         if model not in names:
@@ -101,7 +101,7 @@ class SpeechRequest(SpokenRequest):
     stream: bool | None = None
     stream_format: Literal["audio", "sse"] | None = None
 
-    def options(self, engine: SynthesisModel) -> SynthesizeOptions:
+    def options(self, engine: SynthesisEngine) -> SynthesizeOptions:
         chosen = super().options(engine)
         return (
             chosen if self._instructed is None else SynthesizeOptions(**{**vars(chosen), "emotion": self._instructed})

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from speech.events import Word
 from speech.hearing.tokenizer import Tokenizer
-from speech.types import Word
 
 Float = NDArray[np.float32]
 
@@ -47,7 +47,7 @@ def spell_words(
     for word, count in tokenizer.words([tokens[i] for i in text], language):
         own = text[at : at + count]
         probability = float(np.exp(np.mean([logprobs[i] for i in own])))
-        words.append(Word(word, starts[own[0]], starts[own[-1] + 1], probability))
+        words.append(Word(word=word, start=starts[own[0]], end=starts[own[-1] + 1], probability=probability))
         at += count
     return words
 

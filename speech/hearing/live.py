@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from speech.engines import Engine
+from speech.events import Event, Final, Partial, Segment, SpeechStarted, SpeechStopped
 from speech.hearing.agreement import LocalAgreement
 from speech.hearing.alignment import token_starts
 from speech.hearing.decoding import Hypothesis
@@ -21,7 +21,7 @@ from speech.hearing.transcription import Decoded, DetectedLanguage, Transcriptio
 from speech.hearing.turns import Urgency
 from speech.hearing.vad import Vad
 from speech.hearing.whisper import Whisper
-from speech.types import INPUT_RATE_HZ, LiveOptions, Segment, TranscribeOptions
+from speech.types import INPUT_RATE_HZ, LiveOptions, TranscribeOptions
 
 Float = NDArray[np.float32]
 
@@ -59,7 +59,7 @@ class LiveStream(Stream):
         self._partial: WindowTask | None = None
         self._utterances: deque[_Utterance] = deque()
         self._finals: deque[WindowTask] = deque()
-        self._events: deque[tuple[dict[str, Any], str]] = deque()
+        self._events: deque[Event] = deque()
 
     @property
     def language(self) -> DetectedLanguage:
@@ -92,13 +92,13 @@ class LiveStream(Stream):
     def _notice(self, moment: Moment) -> None:
         if isinstance(moment, Started):
             self._utterances.append(_Utterance(moment, self.whisper))
-            self._tell_later("speech_started", id=moment.id, start=_seconds(moment.start))
+            self._events.append(SpeechStarted(id=moment.id, start=_seconds(moment.start)))
         elif isinstance(moment, PartialDue):
             self._due = moment if self._partials else None
         else:
             self._withdraw_partial()
             self._finals.append(self._utterances[-1].finish(moment, self.options, self._language))
-            self._tell_later("speech_stopped", id=moment.id, end=_seconds(moment.end), cut=moment.cut)
+            self._events.append(SpeechStopped(id=moment.id, end=_seconds(moment.end), cut=moment.cut))
 
     def _withdraw_partial(self) -> None:
         self._due = None
@@ -142,13 +142,14 @@ class LiveStream(Stream):
         if task.language.probability >= MIN_LANGUAGE_PROBABILITY:
             utterance.agree(task, decoded.hypothesis, self._certain)
         tokenizer = self.whisper.tokenizer
-        self._tell_later(
-            "partial",
-            id=utterance.id,
-            start=_seconds(utterance.start),
-            end=_seconds(task.window.end),
-            text=_said(decoded.text),
-            stable=_said(tokenizer.decode(utterance.agreement.stable.tokens)),
+        self._events.append(
+            Partial(
+                id=utterance.id,
+                start=_seconds(utterance.start),
+                end=_seconds(task.window.end),
+                text=_said(decoded.text),
+                stable=_said(tokenizer.decode(utterance.agreement.stable.tokens)),
+            )
         )
 
     def _tell_finals(self) -> None:
@@ -156,18 +157,15 @@ class LiveStream(Stream):
         while self._utterances and self._utterances[0].final is not None:
             utterance = self._utterances.popleft()
             assert utterance.final is not None
-            if utterance.final["text"]:
+            if utterance.final.text:
                 self._latest = utterance.language
                 if self._language.code is None and self._latest.probability >= MIN_LANGUAGE_PROBABILITY:
                     self._language = self._latest
-            self._tell_later("final", utterance.final["text"], **utterance.final)
-
-    def _tell_later(self, kind: str, spoken: str = "", **fields: Any) -> None:
-        self._events.append(({"type": kind, **fields}, spoken))
+            self._events.append(utterance.final)
 
     def _tell(self) -> None:
         while self._events:
-            self._send(*self._events.popleft())
+            self._send(self._events.popleft())
 
 
 class _Utterance:
@@ -179,7 +177,7 @@ class _Utterance:
         self.language = DetectedLanguage(None, 0.0)
         self.agreement = LocalAgreement(lambda token: token < whisper.tokenizer.eot)
         self.task: WindowTask | None = None
-        self.final: dict[str, Any] | None = None
+        self.final: Final | None = None
         self._whisper = whisper
         self._transcription: Transcription
         self._end = 0
@@ -209,29 +207,29 @@ class _Utterance:
         """Take a result; a further task if words are missing, else the final is there."""
         self.task, _ = self._transcription.finish(task, decoded)
         if self.task is None:
-            self.final = {
-                "id": self.id,
-                "start": _seconds(self.start),
-                "end": _seconds(self._end),
-                "language": self.language.code,
-                **_joined(self._transcription.ready()),
-            }
+            self.final = self._final(self._transcription.ready())
         return self.task
 
-
-def _joined(segments: list[Segment]) -> dict[str, Any]:
-    """The segments of an utterance as one; the figures are those of the worst of them."""
-    text = _said("".join(segment.text for segment in segments))
-    if not text:
-        return {"text": "", "words": []}
-    return {
-        "text": text,
-        "words": [asdict(word) for segment in segments for word in segment.words or ()],
-        "temperature": max(segment.temperature for segment in segments),
-        "avg_logprob": min(segment.avg_logprob for segment in segments),
-        "compression_ratio": max(segment.compression_ratio for segment in segments),
-        "no_speech_prob": max(segment.no_speech_prob for segment in segments),
-    }
+    def _final(self, segments: list[Segment]) -> Final:
+        """The segments of the utterance as one; the figures are those of the worst of them."""
+        text = _said("".join(segment.text for segment in segments))
+        final = Final(
+            id=self.id,
+            start=_seconds(self.start),
+            end=_seconds(self._end),
+            language=self.language.code,
+            text=text,
+        )
+        if not text:
+            return final
+        return replace(
+            final,
+            words=tuple(word for segment in segments for word in segment.words or ()),
+            temperature=max(segment.temperature for segment in segments),
+            avg_logprob=min(segment.avg_logprob for segment in segments),
+            compression_ratio=max(segment.compression_ratio for segment in segments),
+            no_speech_prob=max(segment.no_speech_prob for segment in segments),
+        )
 
 
 def _said(text: str) -> str:

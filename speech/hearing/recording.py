@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,5 +84,4 @@ class Recording(Stream):
 
     def _tell(self) -> None:
         for segment in self._transcription.ready():
-            fields = {name: value for name, value in asdict(segment).items() if value is not None}
-            self._send({"type": "segment", **fields, "language": self.language.code}, segment.text)
+            self._send(segment)

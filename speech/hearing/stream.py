@@ -7,13 +7,14 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from speech.contract import MAX_REQUEST_S
 from speech.errors import BadParameter, SpeechError, TooLong
+from speech.events import Done, Event, Progress
 from speech.hearing.transcription import Decoded, DetectedLanguage, WindowTask
 from speech.hearing.turns import Urgency
 from speech.hearing.whisper import Whisper
@@ -28,9 +29,9 @@ BACKLOG = 150 * INPUT_RATE_HZ
 
 
 class TranscriptionReply(Protocol):
-    """Answers one request of the stream (speech/serving.py: over Triton)."""
+    """Answers one request of the stream (speech/serving/replies.py: over Triton)."""
 
-    def send(self, event: dict[str, Any], text: str = "") -> None: ...
+    def send(self, event: Event) -> None: ...
     def fail(self, error: SpeechError) -> None: ...
     def close(self) -> None: ...
     def is_cancelled(self) -> bool: ...
@@ -154,7 +155,7 @@ class Stream(ABC):
             if len(chunk.pcm) and not self._full:
                 return
         self._chunks.popleft()
-        self._send({"type": "progress", "received_s": round(self._heard / INPUT_RATE_HZ, 3)})
+        self._send(Progress(received_s=round(self._heard / INPUT_RATE_HZ, 3)))
         self._complete = self._complete or chunk.last
         if not self._ended and (chunk.last or self._full):
             self._ended = True
@@ -191,22 +192,21 @@ class Stream(ABC):
         if self._ended and not self._done and not self.in_flight and self._exhausted:
             self._done = True
             self._send(
-                {
-                    "type": "done",
-                    "language": self.language.code or "en",
-                    "language_probability": self.language.probability,
-                    "duration": round(self._heard / INPUT_RATE_HZ, 3),
-                    "model": self.whisper.name,
-                    "task": self.options.task,
-                }
+                Done(
+                    language=self.language.code or "en",
+                    language_probability=self.language.probability,
+                    duration=round(self._heard / INPUT_RATE_HZ, 3),
+                    model=self.whisper.name,
+                    task=self.options.task,
+                )
             )
             self._close_reply()
         if self._done and self._complete:
             self.close()
 
-    def _send(self, event: dict[str, Any], text: str = "") -> None:
+    def _send(self, event: Event) -> None:
         assert self._reply is not None
-        self._reply.send(event, text)
+        self._reply.send(event)
 
     def fail(self, error: SpeechError) -> None:
         """Tell the client, once, on the newest request, and close them all."""

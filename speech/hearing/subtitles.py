@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from speech.types import Segment
+from speech.events import Segment
 
 _LEAST_MS = 1
 """Players drop a cue that ends where it begins."""

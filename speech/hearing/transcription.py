@@ -11,13 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from speech.events import Segment, Word
 from speech.hearing.alignment import spell_words, token_starts
 from speech.hearing.batch import Cross
 from speech.hearing.decoding import Hypothesis
 from speech.hearing.tokenizer import Tokenizer
 from speech.hearing.whisper import Whisper
 from speech.hearing.windows import Window
-from speech.types import INPUT_RATE_HZ, Segment, TranscribeOptions, Word
+from speech.types import INPUT_RATE_HZ, TranscribeOptions
 
 TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 SHORT_PADDING_S = 4.0
@@ -308,6 +309,7 @@ class _Slot:
                     compression_ratio=decoded.compression_ratio,
                     no_speech_prob=decoded.no_speech_prob,
                     words=words,
+                    language=language,
                 )
             )
 

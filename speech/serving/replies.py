@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import triton_python_backend_utils as pb
-from numpy.typing import NDArray
 
 from speech import contract
 from speech.errors import SpeechError
+from speech.events import Audio, Event, Final, Segment
 from speech.types import OUTPUT_RATE_HZ
 
-Float = NDArray[np.float32]
+NO_AUDIO = np.empty(0, np.float32)
 
 
 class TritonReply:
@@ -24,10 +23,10 @@ class TritonReply:
         self._sender = sender
         self._open = True
 
-    def _send(self, index: int, event: dict[str, Any], text: str, *more: Any) -> None:
+    def _send(self, index: int, event: Event, text: str, *more: Any) -> None:
         outputs = [
             pb.Tensor(contract.TEXT, np.array([text.encode()], dtype=object)),
-            pb.Tensor(contract.EVENT, np.array([json.dumps(event).encode()], dtype=object)),
+            pb.Tensor(contract.EVENT, np.array([event.to_json().encode()], dtype=object)),
             pb.Tensor(contract.INDEX, np.array([index], dtype=np.int64)),
         ]
         self._sender.send(pb.InferenceResponse([*more, *outputs]))
@@ -54,13 +53,16 @@ class TritonTranscriptionReply(TritonReply):
         super().__init__(sender)
         self._indexes = indexes
 
-    def send(self, event: dict[str, Any], text: str = "") -> None:
+    def send(self, event: Event) -> None:
+        text = event.text if isinstance(event, Segment | Final) else ""
         self._send(next(self._indexes), event, text)
 
 
 class TritonSynthesisReply(TritonReply):
     """Answers one request of `synthesize`."""
 
-    def send(self, index: int, event: dict[str, Any], text: str, audio: Float) -> None:
+    def send(self, index: int, event: Event) -> None:
+        text, pcm = (event.text or "", event.pcm) if isinstance(event, Audio) else ("", NO_AUDIO)
+        audio = pb.Tensor(contract.AUDIO, np.ascontiguousarray(pcm))
         rate = pb.Tensor(contract.SAMPLE_RATE, np.array([OUTPUT_RATE_HZ], dtype=np.int32))
-        self._send(index, event, text, pb.Tensor(contract.AUDIO, np.ascontiguousarray(audio)), rate)
+        self._send(index, event, text, audio, rate)

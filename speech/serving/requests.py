@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from speech import contract
 from speech.errors import BadParameter, TooLong
+from speech.events import Event, from_client
 
 
 def tensor(request: Any, name: str) -> NDArray[Any]:
@@ -38,17 +39,15 @@ def text_of(request: Any) -> str:
     return text
 
 
-def event_of(request: Any) -> dict[str, Any] | None:
+def event_of(request: Any) -> Event | None:
     """EVENT, or None without one; BadParameter if it is no JSON object with a type."""
     encoded = optional_tensor(request, contract.EVENT)
     if encoded is None:
         return None
     try:
-        event = json.loads(bytes(encoded.reshape(-1)[0]))
-    except (ValueError, RecursionError) as error:
-        raise BadParameter(f"EVENT is not JSON: {error}", contract.EVENT) from None
-    if not isinstance(event, dict) or not isinstance(event.get("type"), str):
-        raise BadParameter('EVENT must be a JSON object with a "type"', contract.EVENT)
-    if not isinstance(event.get("language", ""), str):
+        event = from_client(bytes(encoded.reshape(-1)[0]))
+    except ValueError as error:
+        raise BadParameter(f"EVENT is not an event in JSON: {error}", contract.EVENT) from None
+    if not isinstance(event.get("language") or "", str):
         raise BadParameter("EVENT: language must be a string", contract.EVENT)
     return event

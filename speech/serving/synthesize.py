@@ -13,12 +13,13 @@ from speech import contract
 from speech.emotions import EMOTIONS
 from speech.engines import EngineStore
 from speech.errors import BadParameter, EngineUnusable, SpeechError
+from speech.events import Models, SynthesisEngine
 from speech.serving.replies import TritonSynthesisReply
 from speech.serving.requests import event_of, optional_tensor, parameters, text_of
 from speech.speaking.kokoro import Kokoro
 from speech.speaking.scheduler import SequenceId, SynthesisScheduler
 from speech.speaking.synthesizer import speaker, synthesize
-from speech.speaking.text_queue import NO_AUDIO, SynthesisRequest
+from speech.speaking.text_queue import SynthesisRequest
 from speech.speaking.voices import ALIASES
 from speech.types import SynthesizeOptions
 
@@ -54,7 +55,7 @@ class SynthesizeModel:
         given = parameters(request)
         if event is None and contract.SYNTHESIZE.read_parameters(given)["describe"]:
             self._synthesizer.drop(sequence)
-            reply.send(0, self._describe(), "", NO_AUDIO)
+            reply.send(0, self._describe())
             reply.close()
             return
         if not text and event is None:
@@ -62,14 +63,14 @@ class SynthesizeModel:
         place = 0 if index is None or not sequence else int(index.reshape(-1)[0])
         self._synthesizer.say(sequence or -next(self._anonymous), place, SynthesisRequest(text, event, given, reply))
 
-    def _describe(self) -> dict[str, Any]:
+    def _describe(self) -> Models:
         voices = self._kokoro.voices.described
-        model = {
-            "name": "kokoro",
-            "precisions": self._kokoro.precisions,
-            "languages": sorted({voice["language"] for voice in voices.values()}),
-            "emotions": {name: emotion.description for name, emotion in EMOTIONS.items()},
-            "voices": voices,
-            "aliases": ALIASES,
-        }
-        return {"type": "models", "models": [model]}
+        engine = SynthesisEngine(
+            name="kokoro",
+            precisions=tuple(self._kokoro.precisions),
+            languages=tuple(sorted({voice.language for voice in voices.values()})),
+            emotions={name: emotion.description for name, emotion in EMOTIONS.items()},
+            voices=voices,
+            aliases=ALIASES,
+        )
+        return Models(models=(engine,))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from speech import contract
 from speech.engines import EngineStore, OnnxEngine
 from speech.errors import BadParameter, Cancelled, SpeechError, UnknownModel
+from speech.events import Models, TranscriptionEngine
 from speech.hearing.live import LiveStream
 from speech.hearing.recording import Recording
 from speech.hearing.scheduler import TranscriptionScheduler
@@ -136,13 +137,14 @@ class TranscribeModel:
             )
         return whisper
 
-    def _describe(self) -> dict[str, Any]:
+    def _describe(self) -> Models:
         models = self._scheduler.models.values()
         default_first = sorted(models, key=lambda whisper: whisper.name != self._scheduler.default)
-        return {
-            "type": "models",
-            "models": [{"name": w.name, "languages": list(w.tokenizer.languages) or ["en"]} for w in default_first],
-        }
+        engines = (
+            TranscriptionEngine(name=whisper.name, languages=tuple(whisper.tokenizer.languages) or ("en",))
+            for whisper in default_first
+        )
+        return Models(models=tuple(engines))
 
 
 class _Arrival:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.emotions import EMOTIONS
+from speech.events import TimedWord
 from speech.reading.phonemes import check_language
 from speech.reading.splitting import FIRST
 from speech.speaking.kokoro import ACOUSTIC_FRAME, Acoustics, Kokoro
@@ -32,17 +33,6 @@ _CLOSING = '”") '
 _SLOW = 0.6
 """The speed at which the longest piece is 20 s of sound, and so seconds of work in one step: when it is slower, pieces
 are shorter. (Not before: a voice's style depends on the number of phonemes.)"""
-
-
-@dataclass(frozen=True)
-class TimedWord:
-    """A word, its time in the speech (seconds) and its characters in the text."""
-
-    word: str
-    start: float
-    end: float
-    text_start: int
-    text_end: int
 
 
 @dataclass(frozen=True)
@@ -115,6 +105,12 @@ def _timed(utterance: Utterance, acoustics: Acoustics, origin: int, end: int) ->
     # Token 0 is the pad before the first symbol, so symbol i ends where token i + 1 does, and begins where i does.
     times = np.clip(origin + acoustics.ends * ACOUSTIC_FRAME, 0, end) / OUTPUT_RATE_HZ
     return tuple(
-        TimedWord(word.word, round(times[word.first], 3), round(times[word.last], 3), word.start, word.end)
+        TimedWord(
+            word=word.word,
+            start=round(float(times[word.first]), 3),
+            end=round(float(times[word.last]), 3),
+            text_start=word.start,
+            text_end=word.end,
+        )
         for word in utterance.words
     )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from speech.errors import BadParameter
+from speech.events import VoiceFacts
 from speech.reading.phonemes import language_of
 
 Float = NDArray[np.float32]
@@ -65,7 +65,8 @@ class Voices:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.described: Mapping[str, Mapping[str, Any]] = json.loads((folder / "voices.json").read_text("utf-8"))
+        described = json.loads((folder / "voices.json").read_text("utf-8"))
+        self.described = {name: VoiceFacts.from_dict(facts) for name, facts in described.items()}
         self.find = lru_cache(maxsize=64)(self._find)
 
     def _find(self, name: str) -> Voice:

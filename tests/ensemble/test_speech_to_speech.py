@@ -15,9 +15,10 @@ from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
 from speech.contract import SPEECH_TO_SPEECH, TRANSCRIBE, Model
+from speech.events import Audio, Event
 from speech.sound import decoder
 from speech.speaking.text_queue import MUCH
-from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ, Event
+from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ
 
 PRINTING = tuple(f"lj-LJ001-{number:04}.flac" for number in range(1, 6))
 """A reading in five pieces, 36 s."""
@@ -54,11 +55,11 @@ def of(events: list[Event], *types: str) -> list[Event]:
 
 def said(events: list[Event]) -> np.ndarray:
     """float32 [samples], 24 kHz: all sound."""
-    return np.concatenate([event.audio for event in events if event.audio is not None])
+    return np.concatenate([event.pcm for event in events if isinstance(event, Audio)])
 
 
 def text(events: list[Event]) -> str:
-    return " ".join(event.fields["text"].strip() for event in of(events, "segment", "final"))
+    return " ".join(event.get("text").strip() for event in of(events, "segment", "final"))
 
 
 def wer(reference: str, heard: str) -> float:
@@ -68,17 +69,16 @@ def wer(reference: str, heard: str) -> float:
 
 def assert_orderly(events: list[Event]) -> None:
     """Everything that was heard is said, in order, after it was heard; `done` is the last event, and there is one."""
-    assert [event.index for event in events] == list(range(len(events)))
     assert [event.type for event in events].index("done") == len(events) - 1
-    heard = [event.fields["id"] for event in of(events, "segment", "final") if event.fields["text"].strip()]
-    assert [event.fields["utterance"] for event in of(events, "audio_done")] == heard
+    heard = [event.get("id") for event in of(events, "segment", "final") if event.get("text").strip()]
+    assert [event.get("utterance") for event in of(events, "audio_done")] == heard
     for number in heard:
-        types = [e.type for e in events if number in (e.fields.get("utterance"), e.fields.get("id"))]
+        types = [e.type for e in events if number in (e.get("utterance"), e.get("id"))]
         assert (
             {"audio", "audio_done"} <= set(types[types.index("audio") :]) <= {"audio", "audio_done", "segment", "final"}
         )
     for event in of(events, "audio"):
-        assert event.audio is not None and len(event.audio)
+        assert isinstance(event, Audio) and len(event.pcm)
 
 
 async def test_a_reading(triton: str, clips: dict[str, Any]) -> None:
@@ -86,7 +86,7 @@ async def test_a_reading(triton: str, clips: dict[str, Any]) -> None:
     assert_orderly(events)
     words = " ".join(clips[name].text for name in PRINTING)
     assert wer(words, text(events)) <= 0.08
-    assert {event.fields["voice"] for event in of(events, "audio_done")} == {"am_echo"}
+    assert {event.get("voice") for event in of(events, "audio_done")} == {"am_echo"}
     sound = soxr.resample(said(events), OUTPUT_RATE_HZ, INPUT_RATE_HZ).astype(np.float32)
     assert wer(text(events), text(await ask(triton, sound, TRANSCRIBE, language="en"))) <= 0.05
 
@@ -119,20 +119,20 @@ async def test_live(triton: str, clips: dict[str, Any]) -> None:
 async def test_what_is_heard_decides_the_language(triton: str, samples: dict[str, Any]) -> None:
     for name, language in (("es-counting.wav", "es"), ("fr-counting.wav", "fr")):
         events = await ask(triton, recording(samples, name), voice="alloy")
-        assert {event.fields["language"] for event in of(events, "audio_done")} == {language}
+        assert {event.get("language") for event in of(events, "audio_done")} == {language}
 
 
 async def test_a_language_that_cannot_be_spoken_is_skipped(triton: str, clips: dict[str, Any]) -> None:
     events = await ask(triton, recording(clips, "sv-nst2.flac"))
     assert events[-1].type == "done"
-    assert {event.fields["language"] for event in of(events, "segment")} == {"sv"}
-    assert all("no language 'sv'" in event.fields["skipped"] for event in of(events, "audio_done"))
+    assert {event.get("language") for event in of(events, "segment")} == {"sv"}
+    assert all("no language 'sv'" in event.get("skipped") for event in of(events, "audio_done"))
     assert of(events, "audio") == []
 
 
 async def test_translation_is_spoken_in_english(triton: str, samples: dict[str, Any]) -> None:
     events = await ask(triton, recording(samples, "es-counting.wav"), task="translate", language="es")
-    assert {event.fields["language"] for event in of(events, "audio_done")} == {"en-us"}
+    assert {event.get("language") for event in of(events, "audio_done")} == {"en-us"}
 
 
 async def test_silence_is_only_done(triton: str) -> None:
@@ -186,7 +186,7 @@ async def test_a_slow_listener_holds_back_the_sender(triton: str, clips: dict[st
     waiting = 0
     async with aclosing(client.stream(SPEECH_TO_SPEECH, counted(), {"language": "en"})) as events:  # type: ignore[arg-type]
         async for event in events:
-            waiting += len(event.fields["text"]) if event.type == "segment" else 0
+            waiting += len(event.get("text")) if event.type == "segment" else 0
             if waiting > MUCH:
                 break
         await asyncio.sleep(3)

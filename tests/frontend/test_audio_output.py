@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from frontend.audio_output import pieces
-from speech.types import Event
+from speech.events import Audio, Event
 
 
 async def hum() -> AsyncGenerator[Event, None]:
     """Four seconds at a time, for ever."""
     while True:
-        yield Event("audio", {}, audio=np.full(4 * 24_000, 0.1, np.float32))
+        yield Audio(id=0, start=0.0, pcm=np.full(4 * 24_000, 0.1, np.float32))
 
 
 @pytest.mark.parametrize("response_format", ["mp3", "opus", "aac"])

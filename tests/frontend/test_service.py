@@ -17,7 +17,7 @@ import pytest
 from frontend.service import Service
 from frontend.settings import Settings
 from frontend.triton import Triton
-from speech.types import Event
+from speech.events import Event, Models, TranscriptionEngine
 from tests.conftest import Serve
 from tritone.ports import free_port
 
@@ -86,7 +86,7 @@ async def test_a_busy_model_is_not_asked_by_everybody(monkeypatch: pytest.Monkey
             nonlocal asked
             asked += 1
             await answer.wait()
-            yield Event("models", {"models": [{"name": "whisper-base", "languages": ["en"]}]})
+            yield Models(models=(TranscriptionEngine(name="whisper-base", languages=("en",)),))
 
     service = Service(cast(Triton, SlowTriton()), Settings())
     waiting = [asyncio.ensure_future(service.models()) for _ in range(3)]

@@ -15,7 +15,8 @@ import pytest
 
 from frontend.service import Service
 from speech.errors import NotReady
-from speech.types import Event, SynthesizeOptions
+from speech.events import Audio, Event, TimedWord
+from speech.types import SynthesizeOptions
 from tests.conftest import Serve
 from tests.frontend.sound import RATE_HZ, decoded
 from tritone.ports import free_port
@@ -31,9 +32,8 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def synthesize(service: Service, text: str, options: SynthesizeOptions) -> AsyncGenerator[Event, None]:
         noise = np.random.default_rng(0).normal(0, 0.1, RATE_HZ).astype(np.float32)
-        place = {"text_start": 0, "text_end": len(text)}
-        words = [{"word": text, "start": 0.1, "end": 0.9, **place}]
-        yield Event("audio", {"id": 0, "start": 0.0, "text": text, "words": words, **place}, 0, noise)
+        words = (TimedWord(word=text, start=0.1, end=0.9, text_start=0, text_end=len(text)),)
+        yield Audio(id=0, start=0.0, text=text, text_start=0, text_end=len(text), words=words, pcm=noise)
         raise NotReady("the model is gone")
 
     monkeypatch.setattr(Service, "synthesize", synthesize)

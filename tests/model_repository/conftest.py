@@ -12,7 +12,8 @@ import soxr
 
 from frontend.triton import Triton
 from speech.contract import SYNTHESIZE, TRANSCRIBE
-from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ, Event
+from speech.events import Audio, Event
+from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Speech:
 
     @property
     def pcm(self) -> np.ndarray:
-        return np.concatenate([event.audio for event in self.events if event.audio is not None])
+        return np.concatenate([event.pcm for event in self.events if isinstance(event, Audio)])
 
     @property
     def seconds(self) -> float:
@@ -31,7 +32,7 @@ class Speech:
 
     @property
     def sentences(self) -> list[dict[str, Any]]:
-        return [event.fields for event in self.events if "text" in event.fields]
+        return [event.to_dict() for event in self.events if event.get("text") is not None]
 
     @property
     def words(self) -> list[dict[str, Any]]:
@@ -78,6 +79,6 @@ def hear(triton: str) -> Hear:
             events = [event async for event in client.stream(TRANSCRIBE, _only(sound), parameters)]  # type: ignore[arg-type]
         finally:
             await client.close()
-        return "".join(event.fields["text"] for event in events if event.type == "segment").strip()
+        return "".join(event.get("text") for event in events if event.type == "segment").strip()
 
     return hear

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,8 +18,8 @@ from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
 from speech.contract import AUDIO, EVENT, INDEX, TEXT, TRANSCRIBE
+from speech.events import Event, from_json
 from speech.sound import decoder
-from speech.types import Event
 from tests.hostile import tone
 
 RATE = 16_000
@@ -87,9 +86,9 @@ class Microphone:
             if error is not None:
                 self.errors.append(error.message())
                 continue
-            fields = json.loads(result.as_numpy(EVENT)[0])
+            event = from_json(result.as_numpy(EVENT)[0])
             text = result.as_numpy(TEXT)[0].decode()
-            self._arrived.append((int(result.as_numpy(INDEX)[0]), Event(fields.pop("type"), fields), text))
+            self._arrived.append((int(result.as_numpy(INDEX)[0]), event, text))
 
     async def _take(self) -> AsyncIterator[dict[str, Any]]:
         while (request := await self._requests.get()) is not None:
@@ -124,11 +123,11 @@ async def from_file(url: str, sound: np.ndarray, **parameters: Any) -> str:
         events = [event async for event in triton.stream(TRANSCRIBE, chunks(), parameters)]  # type: ignore[arg-type]
     finally:
         await triton.close()
-    return "".join(event.fields["text"] for event in events if event.type == "segment").strip()
+    return "".join(event.get("text") for event in events if event.type == "segment").strip()
 
 
 def of(events: list[Event], kind: str) -> list[dict[str, Any]]:
-    return [event.fields for event in events if event.type == kind]
+    return [event.to_dict() for event in events if event.type == kind]
 
 
 def texts(events: list[Event]) -> list[str]:
@@ -148,15 +147,15 @@ def assert_orderly(events: list[Event]) -> None:
     assert [fields["id"] for fields in of(events, "speech_stopped")] == ids
     assert [fields["id"] for fields in of(events, "final")] == ids
     for i in ids:
-        own = [event for event in events if event.fields.get("id") == i]
+        own = [event for event in events if event.get("id") == i]
         kinds = [event.type for event in own]
         assert kinds == ["speech_started", *["partial"] * (len(kinds) - 3), "speech_stopped", "final"]
-        final = own[-1].fields
-        versions = [*(event.fields for event in own[1:-2]), {**final, "stable": final["text"]}]
+        final = own[-1].to_dict()
+        versions = [*(event.to_dict() for event in own[1:-2]), {**final, "stable": final["text"]}]
         assert all(version["text"].startswith(version["stable"]) for version in versions)
         for before, after in itertools.pairwise(versions):
             assert after["stable"].startswith(before["stable"]), (before, after)
-        assert final["start"] == own[0].fields["start"] < final["end"] == own[-2].fields["end"]
+        assert final["start"] == own[0].get("start") < final["end"] == own[-2].get("end")
         times = [time for word in final["words"] for time in (word["start"], word["end"])]
         assert times == sorted(times)
         assert "".join(word["word"] for word in final["words"]).strip() == final["text"]
@@ -183,7 +182,7 @@ async def test_many_streams_keep_apart(triton: str, samples: dict[str, Any]) -> 
         assert_orderly(events)
         assert jiwer.cer(text, " ".join(texts(events))) < 0.35, (text, texts(events))
         assert {final["language"] for final in of(events, "final")} == {name[:2]}
-        assert events[-1].fields["language"] == name[:2]
+        assert events[-1].get("language") == name[:2]
 
 
 @pytest.fixture(scope="module")
@@ -224,8 +223,8 @@ async def test_a_long_utterance_is_cut(triton: str, fox: np.ndarray) -> None:
 async def test_sound_after_the_duration_is_ignored(triton: str, fox: np.ndarray) -> None:
     events = await live(triton, np.tile(fox, 4), pace=8, duration_s=2.0)
     assert_orderly(events)
-    assert events[-1].fields["duration"] == 2.0
-    assert events[-2].fields["end"] <= 2.0
+    assert events[-1].get("duration") == 2.0
+    assert events[-2].get("end") <= 2.0
     assert await from_file(triton, np.tile(fox, 4), duration_s=0.01) == ""
 
 
@@ -267,7 +266,7 @@ async def test_sounds_without_speech_have_no_text(triton: str, sound: np.ndarray
     events = await microphone.close()
     assert "".join(texts(events)) == ""
     assert of(events, "partial") == []
-    assert events[-1].fields["duration"] == pytest.approx(len(sound) / RATE, abs=0.001)
+    assert events[-1].get("duration") == pytest.approx(len(sound) / RATE, abs=0.001)
 
 
 async def test_live_speech_does_not_wait_for_a_file(triton: str, fox: np.ndarray) -> None:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from frontend.audio_output import samples, whole
-from frontend.transcripts import segment, transcript
+from frontend.audio_output import whole
+from frontend.transcripts import Transcript, transcript
 from speech.errors import NotReady, TooLong
-from speech.types import OUTPUT_RATE_HZ, Event, Segment, Transcript
+from speech.events import Audio, Done, Event, Segment
+from speech.types import OUTPUT_RATE_HZ
 
 Float = NDArray[np.float32]
 
-LAST_EVENT = "done"
 MAX_WHOLE_S = 900
 """Of an answer that is not streamed: 90 MB."""
 _SILENCE = OUTPUT_RATE_HZ // 4
@@ -37,13 +37,13 @@ async def converted(events: AsyncIterable[Event], response_format: str) -> Conve
     sound: list[Float] = []
     async with aclosing(with_some_sound(events)) as audible:
         async for event in audible:
-            if event.type == "segment":
-                segments.append(segment(event))
-            elif event.type == "audio":
-                sound.append(samples(event))
+            if isinstance(event, Segment):
+                segments.append(event)
+            elif isinstance(event, Audio):
+                sound.append(event.pcm)
                 if sum(map(len, sound)) > MAX_WHOLE_S * OUTPUT_RATE_HZ:
                     raise TooLong(f"the answer is longer than {MAX_WHOLE_S} s; use stream=true, and no json", "stream")
-            elif event.type == LAST_EVENT:
+            elif isinstance(event, Done):
                 return Conversion(transcript(segments, event), await asyncio.to_thread(whole, sound, response_format))
     raise NotReady("the model ended without its last event")
 
@@ -52,7 +52,7 @@ async def with_some_sound(events: AsyncIterable[Event]) -> AsyncGenerator[Event,
     """The events; if nothing was said a short silence is, as there are players that fail without any sound."""
     silent = True
     async for event in events:
-        silent = silent and event.type != "audio"
-        if event.type == LAST_EVENT and silent:
-            yield Event("audio", audio=np.zeros(_SILENCE, np.float32))
+        silent = silent and not isinstance(event, Audio)
+        if isinstance(event, Done) and silent:
+            yield Audio(id=0, start=0.0, pcm=np.zeros(_SILENCE, np.float32))
         yield event

@@ -16,7 +16,8 @@ from frontend.live.sockets import Socket, SocketEndpoint
 from frontend.requests.conversation import ConversationRequest, ListenRequest
 from frontend.service import Service, Sound
 from speech.errors import BadParameter, DeadlineExceeded
-from speech.types import Event, SynthesizeOptions, TranscribeOptions
+from speech.events import Audio, AudioStarted, Done, Event, Final, Progress
+from speech.types import SynthesizeOptions, TranscribeOptions
 
 CONFIGURATION_TIMEOUT_S = 30.0
 _REPLIES = {"transcript": transcript}
@@ -31,10 +32,10 @@ async def stream_transcribe(socket: Socket) -> None:
     async def answer(sound: Sound) -> None:
         async with aclosing(service.listen(sound, options, wanted.live(), wanted.duration)) as events:
             async for event in events:
-                if wanted.format == "json" and event.type != "progress":
-                    await socket.send_event(event.type, event.fields)
-                elif wanted.format == "text" and event.type == "final" and event.fields["text"]:
-                    await socket.send(event.fields["text"])
+                if wanted.format == "json" and not isinstance(event, Progress):
+                    await socket.send(event.to_json())
+                elif wanted.format == "text" and isinstance(event, Final) and event.text:
+                    await socket.send(event.text)
 
     await answer_live(socket, wanted.encoding, wanted.sample_rate, answer)
 
@@ -86,16 +87,15 @@ def _events(
 async def _send(socket: Socket, events: AsyncGenerator[Event, None], response_format: str) -> None:
     """Each event as it comes; the sound between the `audio_started` and the `audio_done` of its utterance."""
     speaking: int | None = None
-    async with aclosing(pieces(events, response_format, "done")) as answers:
+    async with aclosing(pieces(events, response_format, Done)) as answers:
         async for event, data in answers:
-            fields = event.fields
-            if event.type == "audio" and fields["utterance"] != speaking:
-                speaking = fields["utterance"]
-                await socket.send_event("audio_started", {"utterance": speaking, "format": response_format})
+            if isinstance(event, Audio) and event.utterance is not None and event.utterance != speaking:
+                speaking = event.utterance
+                await socket.send(AudioStarted(utterance=speaking, format=response_format).to_json())
             if data:
                 await socket.send(data)
-            if event.type not in ("audio", "progress"):
-                await socket.send_event(event.type, fields)
+            if not isinstance(event, Audio | Progress):
+                await socket.send(event.to_json())
 
 
 ROUTES = [

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import base64
 from contextlib import aclosing
-from dataclasses import asdict
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from frontend.api.cloud_inference.conversion import LAST_EVENT, Conversion, converted, with_some_sound
+from frontend.api.cloud_inference.conversion import Conversion, converted, with_some_sound
 from frontend.audio_output import sound
 from frontend.endpoint import FormEndpoint
 from frontend.requests.conversation import JSON, ConversionRequest
 from frontend.requests.forms import Form
 from frontend.state import AppState
 from frontend.streams import ByteStream, Opened, opened
+from speech.events import Done, Event
 from speech.sound.encoder import get_format
-from speech.types import Event
 
 
 async def speech_to_speech(request: Request[AppState], form: Form) -> Response:
@@ -37,7 +36,7 @@ async def speech_to_speech(request: Request[AppState], form: Form) -> Response:
 
 
 def _stream(source: Opened[Event], response_format: str) -> Response:
-    content = sound(with_some_sound(source), response_format, LAST_EVENT)
+    content = sound(with_some_sound(source), response_format, Done)
     return ByteStream(source, content, get_format(response_format).content_type)
 
 
@@ -46,7 +45,7 @@ def _json(whole: Conversion, audio_format: str) -> Response:
     return JSONResponse(
         {
             "text": heard.text,
-            "segments": [asdict(segment) for segment in heard.segments],
+            "segments": [segment.to_dict() for segment in heard.segments],
             "language": heard.language,
             "duration": heard.duration,
             "audio": base64.b64encode(whole.file).decode(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -19,7 +20,7 @@ from frontend.requests.speech import SpeechRequest
 from frontend.state import AppState
 from frontend.streams import EventStream, Opened, frame, opened
 from speech.errors import SpeechError
-from speech.types import Event
+from speech.events import Audio, AudioDone, Event
 
 
 async def captions(request: Request[AppState], fields: Mapping[str, Any]) -> Response:
@@ -34,9 +35,9 @@ async def captions(request: Request[AppState], fields: Mapping[str, Any]) -> Res
     body = {
         "audio": _base64(whole.file),
         "format": wanted.response_format,
-        **whole.done,
+        **whole.done.to_dict(),
         "text": wanted.input,
-        "words": [word for sentence in sentences for word in sentence["words"]],
+        "words": [word for sentence in sentences for word in _words(sentence)],
         "segments": list(map(_segment, sentences)),
     }
     return JSONResponse(body, headers=unused(wanted))
@@ -47,26 +48,27 @@ async def _frames(path: str, source: Opened[Event], wanted: SpeechRequest) -> As
     try:
         async with aclosing(pieces(source, wanted.response_format)) as parts:
             async for event, data in parts:
-                fields, begins = event.fields, "words" in event.fields
-                if data or begins:
-                    about = {"words": fields["words"], "segments": [_segment(fields)]} if begins else _NO_WORDS
+                about = _NO_WORDS
+                if isinstance(event, Audio) and event.words is not None:
+                    about = {"words": _words(event), "segments": [_segment(event)]}
+                if data or about is not _NO_WORDS:
                     yield frame({"type": "speech.audio.delta", "audio": _base64(data), **about})
-                if event.type == "audio_done":
-                    used = usage(wanted.input, fields["duration"])
-                    yield frame({"type": "speech.audio.done", **fields, "usage": used})
+                if isinstance(event, AudioDone):
+                    used = usage(wanted.input, event.duration or 0.0)
+                    yield frame({"type": "speech.audio.done", **event.to_dict(), "usage": used})
     except SpeechError as error:
         yield frame({"type": "error", **envelope(path, error)})
 
 
-def _within_sound(whole: Speech, trailing_silence_s: float) -> list[Mapping[str, Any]]:
+def _within_sound(whole: Speech, trailing_silence_s: float) -> list[Audio]:
     """The sentences, with no word that ends after the sound of its sentence.
 
     Kokoro counts the silence after a last word to it, which is cut off; a stream has told the times by then.
     """
-    starts = [sentence["start"] for sentence in whole.sentences[1:]]
-    ends = [*starts, max(0.0, round(whole.done["duration"] - trailing_silence_s, 3))]
+    starts = [sentence.start for sentence in whole.sentences[1:]]
+    ends = [*starts, max(0.0, round((whole.done.duration or 0.0) - trailing_silence_s, 3))]
     return [
-        {**sentence, "words": [{**word, "end": min(word["end"], end)} for word in sentence["words"]]}
+        replace(sentence, words=tuple(replace(word, end=min(word.end, end)) for word in sentence.words or ()))
         for sentence, end in zip(whole.sentences, ends, strict=False)
     ]
 
@@ -74,11 +76,21 @@ def _within_sound(whole: Speech, trailing_silence_s: float) -> list[Mapping[str,
 _NO_WORDS: Mapping[str, Any] = {"words": [], "segments": []}
 
 
-def _segment(sentence: Mapping[str, Any]) -> dict[str, Any]:
+def _words(sentence: Audio) -> list[dict[str, Any]]:
+    return [word.to_dict() for word in sentence.words or ()]
+
+
+def _segment(sentence: Audio) -> dict[str, Any]:
     """A sentence or a clause: `start` and `end` are seconds of the speech, `text_start` and `text_end` characters."""
-    words = sentence["words"]
-    times = {"start": words[0]["start"], "end": words[-1]["end"]}
-    return {"id": sentence["id"], **times, **{name: sentence[name] for name in ("text", "text_start", "text_end")}}
+    words = sentence.words or ()
+    return {
+        "id": sentence.id,
+        "start": words[0].start,
+        "end": words[-1].end,
+        "text": sentence.text,
+        "text_start": sentence.text_start,
+        "text_end": sentence.text_end,
+    }
 
 
 def _base64(data: bytes) -> str:

@@ -19,7 +19,7 @@ from frontend.requests.speech import ExtendedSpeechRequest, SpeechRequest
 from frontend.state import AppState
 from frontend.streams import EventStream, Opened, frame, opened
 from speech.errors import SpeechError
-from speech.types import Event
+from speech.events import AudioDone, Event
 
 UNUSED_HEADER = "x-tritone-unused-parameters"
 RAW_RESPONSE_HEADER = "x-stainless-raw-response"
@@ -65,8 +65,9 @@ async def _frames(path: str, source: Opened[Event], wanted: SpeechRequest) -> As
             async for event, data in parts:
                 if data:
                     yield frame({"type": "speech.audio.delta", "audio": base64.b64encode(data).decode()})
-                if event.type == "audio_done":
-                    yield frame({"type": "speech.audio.done", "usage": usage(wanted.input, event.fields["duration"])})
+                if isinstance(event, AudioDone):
+                    used = usage(wanted.input, event.duration or 0.0)
+                    yield frame({"type": "speech.audio.done", "usage": used})
     except SpeechError as error:
         yield frame({"type": "error", **envelope(path, error)})
 

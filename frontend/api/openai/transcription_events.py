@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from frontend.errors import envelope
 from frontend.streams import EventStream, Opened, frame, opened
-from frontend.transcripts import segment, transcript
+from frontend.transcripts import Transcript, transcript
 from speech.errors import SpeechError
-from speech.types import Event, Segment, Transcript
+from speech.events import Done, Event, Segment
 
 _POSITIONS_PER_S = 50
 """Audio tokens: positions of Whisper's encoder."""
@@ -28,10 +28,10 @@ async def _frames(path: str, source: Opened[Event]) -> AsyncGenerator[str, None]
     segments: list[Segment] = []
     try:
         async for event in source:
-            if event.type == "segment":
-                segments.append(segment(event))
+            if isinstance(event, Segment):
+                segments.append(event)
                 yield frame({"type": "transcript.text.delta", "delta": _delta(segments)})
-            elif event.type == "done":
+            elif isinstance(event, Done):
                 yield frame(_done(transcript(segments, event)))
     except SpeechError as error:
         yield frame({"type": "error", **envelope(path, error)})

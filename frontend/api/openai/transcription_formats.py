@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from frontend.transcripts import Transcript
+from speech.events import Segment
 from speech.hearing.subtitles import srt, vtt
 from speech.languages import NAMES
-from speech.types import Segment, Timestamps, Transcript
+from speech.types import Timestamps
 
 
 def render(
@@ -58,7 +59,7 @@ def _verbose(transcript: Transcript, granularities: Sequence[Timestamps]) -> dic
 
 
 def _segment(segment: Segment) -> dict[str, Any]:
-    return {name: value for name, value in asdict(segment).items() if name != "words"}
+    return {name: value for name, value in segment.to_dict().items() if name not in ("words", "language")}
 
 
 def _usage(transcript: Transcript) -> dict[str, Any]:

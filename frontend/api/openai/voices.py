@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from frontend.requests.speech import model_names
-from frontend.service import SynthesisModel
 from frontend.state import AppState
+from speech.events import SynthesisEngine
 
 
 async def voices(request: Request[AppState]) -> Response:
@@ -22,7 +22,7 @@ async def models(request: Request[AppState]) -> Response:
     return JSONResponse({"models": [{"id": name, "name": name} for name in names]})
 
 
-def _voices(engine: SynthesisModel) -> Iterator[dict[str, str]]:
+def _voices(engine: SynthesisEngine) -> Iterator[dict[str, str]]:
     """The default and OpenAI's names, then the engine's own."""
     for name, own in engine.aliases.items():
         if own in engine.voices:
@@ -31,16 +31,16 @@ def _voices(engine: SynthesisModel) -> Iterator[dict[str, str]]:
         yield _render(engine, name, name, f"{name.partition('_')[2].title()} ({name})")
 
 
-def _render(engine: SynthesisModel, name: str, own: str, title: str, prefix: str = "") -> dict[str, str]:
+def _render(engine: SynthesisEngine, name: str, own: str, title: str, prefix: str = "") -> dict[str, str]:
     """`voice_id` is the document's, `id` everybody else's."""
     facts = engine.voices[own]
     return {
         "voice_id": name,
         "id": name,
         "name": title,
-        "description": prefix + facts["description"],
-        "language": facts["language"],
-        "gender": facts["gender"],
+        "description": prefix + facts.description,
+        "language": facts.language,
+        "gender": facts.gender,
     }
 
 

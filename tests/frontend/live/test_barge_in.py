@@ -8,19 +8,35 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from frontend.live.barge_in import interruptible, transcript
-from speech.types import Event
+from speech.events import Audio, AudioDone, Done, Event, Final, SpeechStarted, SpeechStopped
+
+DONE = Done(language="en", language_probability=1.0, duration=1.0, model="whisper-base", task="transcribe")
 
 
-def event(type_: str, utterance: int) -> Event:
-    return Event(type_, {"id": utterance, "text": "Hello.", "language": "en"})
+def _utterance(event: Event) -> int | None:
+    """The utterance that an event is about, or that it answers."""
+    number: int | None = event.get("utterance")
+    return event.get("id") if number is None else number
+
+
+def started(utterance: int) -> Event:
+    return SpeechStarted(id=utterance, start=0.0)
+
+
+def stopped(utterance: int) -> Event:
+    return SpeechStopped(id=utterance, end=1.0, cut=False)
+
+
+def final(utterance: int) -> Event:
+    return Final(id=utterance, start=0.0, end=1.0, language="en", text="Hello.")
 
 
 async def say(text: str, language: str) -> AsyncGenerator[Event, None]:
     """A second of speech."""
     for number in range(10):
         await asyncio.sleep(0.1)
-        yield Event("audio", {"id": number})
-    yield Event("audio_done", {"duration": 1.0})
+        yield Audio(id=number, start=number / 10)
+    yield AudioDone(duration=1.0)
 
 
 @pytest.mark.parametrize("answered_first", [True, False])
@@ -33,21 +49,21 @@ async def test_new_speech_ends_the_answer_to_what_was_said_before(answered_first
             spoken.set()
 
     async def heard() -> AsyncGenerator[Event, None]:
-        yield event("speech_started", 0)
-        yield event("speech_stopped", 0)
+        yield started(0)
+        yield stopped(0)
         if answered_first:
-            yield event("final", 0)
+            yield final(0)
             await spoken.wait()
-        yield event("speech_started", 1)
+        yield started(1)
         if not answered_first:
-            yield event("final", 0)
+            yield final(0)
         await asyncio.sleep(0.2)
-        yield event("speech_stopped", 1)
-        yield event("final", 1)
-        yield Event("done", {})
+        yield stopped(1)
+        yield final(1)
+        yield DONE
 
     got = [
-        (event.type, event.fields.get("utterance", event.fields.get("id")), event.fields.get("interrupted", False))
+        (event.type, _utterance(event), bool(event.get("interrupted")))
         async for event in interruptible(heard(), transcript, answer)
     ]
     assert ("audio_done", 0, True) in got
@@ -62,18 +78,18 @@ async def test_an_answer_is_done_once() -> None:
 
     async def slow_to_close(text: str, language: str) -> AsyncGenerator[Event, None]:
         try:
-            yield Event("audio", {"id": 0})
-            yield Event("audio_done", {"duration": 0.1})
+            yield Audio(id=0, start=0.0)
+            yield AudioDone(duration=0.1)
         finally:
             done.set()
             await asyncio.sleep(0.1)
 
     async def heard() -> AsyncGenerator[Event, None]:
-        yield event("speech_started", 0)
-        yield event("final", 0)
+        yield started(0)
+        yield final(0)
         await done.wait()
-        yield event("speech_started", 1)
-        yield Event("done", {})
+        yield started(1)
+        yield DONE
 
     got = [event async for event in interruptible(heard(), transcript, slow_to_close)]
-    assert [event.fields for event in got if event.type == "audio_done"] == [{"duration": 0.1, "utterance": 0}]
+    assert [event.to_dict() for event in got if isinstance(event, AudioDone)] == [{"duration": 0.1, "utterance": 0}]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from frontend.requests.schema import describe
 from frontend.requests.speech import ExtendedSpeechRequest, SpeechRequest, TextRequest
-from frontend.service import SynthesisModel
 from speech.contract import SYNTHESIZE
 from speech.errors import BadParameter, UnknownModel
+from speech.events import SynthesisEngine
 from speech.types import SynthesizeOptions
 
-ENGINE = SynthesisModel("kokoro", ("int8", "fp32"), ("en-us",), {}, {}, {})
-INT8_ONLY = SynthesisModel("kokoro", ("int8",), ("en-us",), {}, {}, {})
+ENGINE = SynthesisEngine(
+    name="kokoro", precisions=("int8", "fp32"), languages=("en-us",), emotions={}, voices={}, aliases={}
+)
+INT8_ONLY = replace(ENGINE, precisions=("int8",))
 
 
 def test_defaults_are_those_of_the_documents() -> None:
@@ -53,7 +56,7 @@ def test_ranges_are_those_of_the_contract(name: str) -> None:
         ("tts-1-hd", INT8_ONLY, ""),
     ],
 )
-def test_models(model: str, engine: SynthesisModel, precision: str) -> None:
+def test_models(model: str, engine: SynthesisEngine, precision: str) -> None:
     assert SpeechRequest.read({"input": "Hello", "model": model}).options(engine).precision == precision
 
 

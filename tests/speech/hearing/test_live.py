@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from speech.engines import EngineStore, OnnxEngine
+from speech.events import Event
 from speech.hearing.decoding import Hypothesis
 from speech.hearing.live import LiveStream
 from speech.hearing.stream import BACKLOG
@@ -29,8 +30,8 @@ class Kept:
         self.events: list[dict[str, Any]] = []
         self.closed = False
 
-    def send(self, event: dict[str, Any], text: str = "") -> None:
-        self.events.append(event)
+    def send(self, event: Event) -> None:
+        self.events.append({"type": event.type, **event.to_dict()})
 
     def fail(self, error: Exception) -> None:
         raise error

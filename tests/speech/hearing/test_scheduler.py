@@ -14,6 +14,7 @@ import pytest
 
 from speech.engines import Array, EngineStore, OnnxEngine
 from speech.errors import BadParameter, SpeechError
+from speech.events import Event, Final, Segment
 from speech.hearing.decoding import NEVER, TokenRules
 from speech.hearing.live import LiveStream
 from speech.hearing.recording import Recording
@@ -34,9 +35,9 @@ class Watched:
         self.started_at = self.over_at = 0.0
         self.cancelled = False
 
-    def send(self, event: dict[str, Any], text: str = "") -> None:
-        self.events.append(event)
-        if text and not self.started_at:
+    def send(self, event: Event) -> None:
+        self.events.append({"type": event.type, **event.to_dict()})
+        if isinstance(event, Segment | Final) and event.text and not self.started_at:
             self.started_at = time.monotonic()
 
     def fail(self, error: SpeechError) -> None:
@@ -59,7 +60,7 @@ class Watched:
 class Broken(Watched):
     """A reply whose client cannot be told anything."""
 
-    def send(self, event: dict[str, Any], text: str = "") -> None:
+    def send(self, event: Event) -> None:
         raise RuntimeError("no client")
 
     def fail(self, error: SpeechError) -> None:

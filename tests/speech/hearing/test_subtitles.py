@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from speech.events import Segment
 from speech.hearing.subtitles import srt, vtt
-from speech.types import Segment
 
 
 def segment(start: float, end: float, text: str) -> Segment:
-    return Segment(0, 0, start, end, text, (), 0.0, -0.1, 1.0, 0.0)
+    return Segment(
+        id=0,
+        seek=0,
+        start=start,
+        end=end,
+        text=text,
+        tokens=(),
+        temperature=0.0,
+        avg_logprob=-0.1,
+        compression_ratio=1.0,
+        no_speech_prob=0.0,
+        language="en",
+    )
 
 
 TWO = (segment(0.0, 1.5, " Hello,"), segment(3599.9996, 3661.04, " world."))

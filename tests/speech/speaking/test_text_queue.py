@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -12,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from speech.errors import BadParameter, EngineUnusable, SpeechError
+from speech.events import Audio, Event, TimedWord, from_client
 from speech.reading.phonemes import SpokenWord
-from speech.speaking.synthesizer import AudioChunk, Speaker, TimedWord
+from speech.speaking.synthesizer import AudioChunk, Speaker
 from speech.speaking.text_queue import MUCH, SynthesisRequest, TextQueue
 from speech.speaking.utterances import Utterance
 from speech.speaking.voices import Voice
@@ -39,15 +41,20 @@ def speak(text: str, speaker: Speaker) -> Iterator[AudioChunk | None]:
         raise EngineUnusable("install jieba")
     utterance = Utterance(text, 0, len(text), text, (SpokenWord(text, 0, len(text), 0, len(text)),))
     for number in range(len(text)):
-        words = (TimedWord(text, 0.0, 0.1, 0, len(text)),)
+        words = (TimedWord(word=text, start=0.0, end=0.1, text_start=0, text_end=len(text)),)
         yield AudioChunk(SOUND, 0, number / 10, None if number else utterance, () if number else words)
+
+
+def sent(fields: dict[str, Any]) -> Event:
+    """An event as a client, or the first step of an ensemble, sends it."""
+    return from_client(json.dumps(fields))
 
 
 class Heard:
     """What all replies of a sequence were told, in order."""
 
     def __init__(self) -> None:
-        self.answers: list[tuple[int, str, dict[str, Any], str, int]] = []
+        self.answers: list[tuple[int, str, dict[str, Any], int]] = []
         self.closed: list[str] = []
         self.failed: list[str] = []
 
@@ -56,15 +63,16 @@ class Heard:
 
     @property
     def types(self) -> list[tuple[str, str]]:
-        return [(name, event["type"]) for _, name, event, _, _ in self.answers]
+        return [(name, event["type"]) for _, name, event, _ in self.answers]
 
 
 class _Reply:
     def __init__(self, heard: Heard, name: str) -> None:
         self._heard, self._name = heard, name
 
-    def send(self, index: int, event: dict[str, Any], text: str, audio: Any) -> None:
-        self._heard.answers.append((index, self._name, event, text, len(audio)))
+    def send(self, index: int, event: Event) -> None:
+        size = len(event.pcm) if isinstance(event, Audio) else 0
+        self._heard.answers.append((index, self._name, {"type": event.type, **event.to_dict()}, size))
 
     def fail(self, error: SpeechError) -> None:
         self._heard.failed.append(self._name)
@@ -85,11 +93,11 @@ def test_a_text() -> None:
     heard, speaking = Heard(), TextQueue(cast, speak)
     speaking.push(0, SynthesisRequest("abc", None, {}, heard.reply("a")))
     run(speaking)
-    assert [(index, event["type"], text, size) for index, _, event, text, size in heard.answers] == [
+    assert [(index, event["type"], event.get("text"), size) for index, _, event, size in heard.answers] == [
         (0, "audio", "abc", 2400),
-        (1, "audio", "", 2400),
-        (2, "audio", "", 2400),
-        (3, "audio_done", "", 0),
+        (1, "audio", None, 2400),
+        (2, "audio", None, 2400),
+        (3, "audio_done", None, 0),
     ]
     first, done = heard.answers[0][2], heard.answers[-1][2]
     assert first["words"] == [{"word": "abc", "start": 0.0, "end": 0.1, "text_start": 0, "text_end": 3}]
@@ -102,7 +110,9 @@ def test_a_text() -> None:
 def test_texts_are_said_in_the_order_of_their_index(order: list[int]) -> None:
     heard, speaking = Heard(), TextQueue(cast, speak)
     for index in order:
-        speaking.push(index, SynthesisRequest("ab"[: 1 + index % 2], {"type": "segment"}, {}, heard.reply(str(index))))
+        speaking.push(
+            index, SynthesisRequest("ab"[: 1 + index % 2], sent({"type": "segment"}), {}, heard.reply(str(index)))
+        )
     run(speaking)
     assert [answer[0] for answer in heard.answers] == list(range(len(heard.answers)))
     said = [name for name, type_ in heard.types if type_ == "audio_done"]
@@ -114,21 +124,21 @@ def test_texts_are_said_in_the_order_of_their_index(order: list[int]) -> None:
 def test_an_index_that_has_come_before_is_refused(index: int) -> None:
     heard, speaking = Heard(), TextQueue(cast, speak)
     for place in (0, 2):
-        speaking.push(place, SynthesisRequest("a", {"type": "segment"}, {}, heard.reply(str(place))))
-    speaking.push(index, SynthesisRequest("b", {"type": "segment"}, {}, heard.reply("again")))
+        speaking.push(place, SynthesisRequest("a", sent({"type": "segment"}), {}, heard.reply(str(place))))
+    speaking.push(index, SynthesisRequest("b", sent({"type": "segment"}), {}, heard.reply("again")))
     assert heard.failed == ["again"]
-    speaking.push(1, SynthesisRequest("c", {"type": "segment"}, {}, heard.reply("1")))
+    speaking.push(1, SynthesisRequest("c", sent({"type": "segment"}), {}, heard.reply("1")))
     run(speaking)
     assert heard.closed == ["0", "1", "2"]
 
 
 def test_events_come_back_while_a_text_is_said_but_done_waits() -> None:
     heard, speaking = Heard(), TextQueue(cast, speak)
-    speaking.push(0, SynthesisRequest("abc", {"type": "segment"}, {}, heard.reply("a")))
+    speaking.push(0, SynthesisRequest("abc", sent({"type": "segment"}), {}, heard.reply("a")))
     speaking.step()
     speaking.step()
-    speaking.push(1, SynthesisRequest("", {"type": "progress"}, {}, heard.reply("b")))
-    speaking.push(2, SynthesisRequest("", {"type": "done"}, {}, heard.reply("c")))
+    speaking.push(1, SynthesisRequest("", sent({"type": "progress"}), {}, heard.reply("b")))
+    speaking.push(2, SynthesisRequest("", sent({"type": "done"}), {}, heard.reply("c")))
     assert heard.types == [("a", "segment"), ("a", "audio"), ("b", "progress")]
     assert heard.closed == ["b"]
     run(speaking)
@@ -159,9 +169,9 @@ def test_a_failure_ends_everything() -> None:
 def test_sound_tells_what_it_answers_and_the_first_parameters_hold() -> None:
     heard, speaking = Heard(), TextQueue(cast, speak)
     speaking.push(
-        0, SynthesisRequest("", {"type": "progress"}, {"voice": "af_heart", "language": "es"}, heard.reply("a"))
+        0, SynthesisRequest("", sent({"type": "progress"}), {"voice": "af_heart", "language": "es"}, heard.reply("a"))
     )
-    speaking.push(1, SynthesisRequest("ab", {"type": "final", "id": 7, "language": "en"}, {}, heard.reply("b")))
+    speaking.push(1, SynthesisRequest("ab", sent({"type": "final", "id": 7, "language": "en"}), {}, heard.reply("b")))
     run(speaking)
     audio, done = heard.answers[2][2], heard.answers[-1][2]
     assert (audio["type"], audio["utterance"]) == ("audio", 7)
@@ -171,8 +181,10 @@ def test_sound_tells_what_it_answers_and_the_first_parameters_hold() -> None:
 @pytest.mark.parametrize(("language", "spoken"), [("en", 0.2), ("es", 0.2), ("sv", 0), ("zh", 0)])
 def test_the_language_that_was_heard_is_spoken_or_skipped(language: str, spoken: float) -> None:
     heard, speaking = Heard(), TextQueue(cast, speak)
-    speaking.push(0, SynthesisRequest("ab", {"type": "segment", "id": 0, "language": language}, {}, heard.reply("a")))
-    speaking.push(1, SynthesisRequest("", {"type": "done"}, {}, heard.reply("b")))
+    speaking.push(
+        0, SynthesisRequest("ab", sent({"type": "segment", "id": 0, "language": language}), {}, heard.reply("a"))
+    )
+    speaking.push(1, SynthesisRequest("", sent({"type": "done"}), {}, heard.reply("b")))
     run(speaking)
     done = heard.answers[-2][2]
     assert done["duration"] == spoken
@@ -183,13 +195,13 @@ def test_the_language_that_was_heard_is_spoken_or_skipped(language: str, spoken:
 
 def test_a_language_that_was_asked_for_is_not_skipped() -> None:
     heard, speaking = Heard(), TextQueue(cast, speak)
-    speaking.push(0, SynthesisRequest("", {"type": "progress"}, {"language": "sv"}, heard.reply("a")))
+    speaking.push(0, SynthesisRequest("", sent({"type": "progress"}), {"language": "sv"}, heard.reply("a")))
     told = {"type": "error", "code": "bad_parameter", "message": "no language 'sv'", "param": "language"}
     assert [answer[2] for answer in heard.answers] == [told]
     assert (heard.failed, heard.closed) == ([], ["a"])
     speaking = TextQueue(cast, speak)
     speaking.push(
-        0, SynthesisRequest("ab", {"type": "segment", "language": "zh"}, {"language": "zh"}, heard.reply("b"))
+        0, SynthesisRequest("ab", sent({"type": "segment", "language": "zh"}), {"language": "zh"}, heard.reply("b"))
     )
     with pytest.raises(EngineUnusable):
         run(speaking)
@@ -197,9 +209,9 @@ def test_a_language_that_was_asked_for_is_not_skipped() -> None:
 
 def test_progress_waits_while_much_is_to_be_said() -> None:
     heard, speaking = Heard(), TextQueue(cast, speak)
-    speaking.push(0, SynthesisRequest("a" * (MUCH + 1), {"type": "segment"}, {}, heard.reply("a")))
-    speaking.push(1, SynthesisRequest("", {"type": "progress"}, {}, heard.reply("b")))
-    speaking.push(2, SynthesisRequest("c", {"type": "segment"}, {}, heard.reply("c")))
+    speaking.push(0, SynthesisRequest("a" * (MUCH + 1), sent({"type": "segment"}), {}, heard.reply("a")))
+    speaking.push(1, SynthesisRequest("", sent({"type": "progress"}), {}, heard.reply("b")))
+    speaking.push(2, SynthesisRequest("c", sent({"type": "segment"}), {}, heard.reply("c")))
     assert heard.types == [("a", "segment"), ("c", "segment")]
     run(speaking)
     types = [name for name, type_ in heard.types if type_ in ("audio_done", "progress")]
@@ -209,7 +221,7 @@ def test_progress_waits_while_much_is_to_be_said() -> None:
 def test_a_sequence_that_has_ended_takes_nothing() -> None:
     """Triton may deliver texts of a sequence after the question that ended it."""
     heard, speaking = Heard(), TextQueue(cast, speak)
-    speaking.push(0, SynthesisRequest("", {"type": "models"}, {}, heard.reply("a")))
-    speaking.push(17, SynthesisRequest("late", {"type": "segment"}, {}, heard.reply("b")))
+    speaking.push(0, SynthesisRequest("", sent({"type": "models"}), {}, heard.reply("a")))
+    speaking.push(17, SynthesisRequest("late", sent({"type": "segment"}), {}, heard.reply("b")))
     assert heard.types == [("a", "models")]
     assert heard.closed == ["a", "b"]

@@ -11,6 +11,14 @@ import pytest
 from speech.errors import BadParameter
 from speech.speaking.voices import ALIASES, Voices
 
+FACTS = {
+    "language": "en-us",
+    "gender": "female",
+    "f0_median_hz": 190,
+    "f0_range_semitones": 11.0,
+    "phonemes_per_s": 11.0,
+    "description": "somebody",
+}
 NAMES = ("af_heart", "af_alloy", "am_echo", "bm_fable", "af_bella")
 
 
@@ -20,7 +28,7 @@ def voices(tmp_path: Path) -> Voices:
     for number, name in enumerate(NAMES):
         style = np.full((510, 256), number, np.float32) + np.arange(510, dtype=np.float32)[:, None] / 1000
         np.savez(tmp_path / "voices" / f"{name}.npz", style=style)
-    (tmp_path / "voices.json").write_text(json.dumps({name: {} for name in NAMES}))
+    (tmp_path / "voices.json").write_text(json.dumps(dict.fromkeys(NAMES, FACTS)))
     return Voices(tmp_path)
 
 

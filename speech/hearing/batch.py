@@ -21,7 +21,7 @@ Float = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Cross:
+class EncodedAudio:
     """A window's encoded sound: cross K and V of every decoder layer, each [1,H,S,D]."""
 
     arrays: tuple[Array, ...]
@@ -53,9 +53,14 @@ class Batch:
     def __len__(self) -> int:
         return len(self._members)
 
-    def prefill(self, crosses: Sequence[Cross], prompts: Sequence[Sequence[int]]) -> Prefill:
+    @property
+    def rows(self) -> int:
+        """Rows of each window: its beams or samples."""
+        return self._rows
+
+    def prefill(self, encoded: Sequence[EncodedAudio], prompts: Sequence[Sequence[int]]) -> Prefill:
         """Start windows outside the batch, one row each; feed `prompts` and keep the last logits."""
-        return Prefill(self._decoder, self._layers, crosses).feed(prompts)
+        return Prefill(self._decoder, self._layers, encoded).feed(prompts)
 
     def join(self, started: Prefill, searches: Sequence[Search]) -> list[Search]:
         """Add started windows; each takes its first token. Returns those that are done with it already."""
@@ -122,20 +127,20 @@ class Batch:
 class Prefill:
     """Windows that are being started: one row each, prompts of unequal length padded on the left."""
 
-    def __init__(self, decoder: Engine, layers: int, crosses: Sequence[Cross]) -> None:
+    def __init__(self, decoder: Engine, layers: int, encoded: Sequence[EncodedAudio]) -> None:
         self._decoder = decoder
-        self.frames = [cross.frames for cross in crosses]
+        self.frames = [audio.frames for audio in encoded]
         widest = max(self.frames)
         self.cross = [
-            np.concatenate([_pad(cross.arrays[part], 2, widest) for cross in crosses]) for part in range(2 * layers)
+            np.concatenate([_pad(audio.arrays[part], 2, widest) for audio in encoded]) for part in range(2 * layers)
         ]
         outside = np.arange(widest) >= np.array(self.frames)[:, None]
         self.cross_bias = np.where(outside, np.float32(NEVER), np.float32(0))[:, None, None, :]
         heads, size = self.cross[0].shape[1], self.cross[0].shape[3]
-        self.past = [np.zeros((len(crosses), heads, 0, size), np.float32)] * (2 * layers)
-        self.valid = np.zeros((len(crosses), 0), dtype=bool)
-        self.logits: Float = np.zeros((len(crosses), 0), np.float32)
-        self.alignment: Float = np.zeros((len(crosses), 0, 0, 0), np.float32)
+        self.past = [np.zeros((len(encoded), heads, 0, size), np.float32)] * (2 * layers)
+        self.valid = np.zeros((len(encoded), 0), dtype=bool)
+        self.logits: Float = np.zeros((len(encoded), 0), np.float32)
+        self.alignment: Float = np.zeros((len(encoded), 0, 0, 0), np.float32)
         """[W, A, tokens that were fed, S]"""
 
     @property

@@ -12,7 +12,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from speech.hearing.tape import Tape
+from speech.hearing.audio_buffer import AudioBuffer
 from speech.hearing.vad import VAD_FRAME
 from speech.hearing.windows import MIN_SPEECH, PAD, PAUSE, SPEECH_ENDS, SPEECH_STARTS, Window
 from speech.types import INPUT_RATE_HZ, LiveOptions
@@ -58,13 +58,13 @@ class Ended:
 Moment = Started | PartialDue | Ended
 
 
-class Listener:
+class Endpointer:
     """Sound and its speech probabilities in, moments out. Keeps the sound of one utterance at most."""
 
     def __init__(self, options: LiveOptions) -> None:
         self._endpoint = -(-round(options.endpoint_silence_s * INPUT_RATE_HZ) // VAD_FRAME) * VAD_FRAME
         self._longest = round(options.max_utterance_s * INPUT_RATE_HZ)
-        self._tape = Tape()
+        self._audio = AudioBuffer()
         self._heard = 0
         self._floor = 0
         self._id = 0
@@ -81,11 +81,11 @@ class Listener:
     @property
     def buffered(self) -> int:
         """Samples that are kept."""
-        return len(self._tape)
+        return len(self._audio)
 
     def push(self, pcm: Float, probabilities: Float) -> list[Moment]:
         """Take sound [samples] and the probabilities of the frames that it completes."""
-        self._tape.push(pcm)
+        self._audio.push(pcm)
         for probability in probabilities.tolist():
             self._hear(probability)
         return self._told()
@@ -95,14 +95,14 @@ class Listener:
         for probability in probabilities.tolist():
             self._hear(probability)
         if self._speaking:
-            end = min(self._heard - self._quiet, self._tape.end)
-            self._finish(end, min(end + PAD, self._tape.end), cut=False)
+            end = min(self._heard - self._quiet, self._audio.end)
+            self._finish(end, min(end + PAD, self._audio.end), cut=False)
         return self._told()
 
     def window(self, end: int) -> Window:
         """The sound of the utterance that is being spoken, up to a PartialDue's `end`."""
         start = self._window_start
-        return Window(start, self._tape.copy(start, end), self._stretches(end))
+        return Window(start, self._audio.copy(start, end), self._stretches(end))
 
     @property
     def _window_start(self) -> int:
@@ -117,7 +117,7 @@ class Listener:
         start, self._heard = self._heard, self._heard + VAD_FRAME
         if self._onset is None:
             if probability < SPEECH_STARTS:
-                self._tape.drop(self._heard - PAD)
+                self._audio.drop(self._heard - PAD)
                 return
             self._onset = start
         self._frames.append(probability)
@@ -147,11 +147,11 @@ class Listener:
     def _finish(self, end: int, stop: int, *, cut: bool) -> None:
         assert self._onset is not None
         start = self._window_start
-        window = Window(start, self._tape.copy(start, stop), self._stretches(end))
+        window = Window(start, self._audio.copy(start, stop), self._stretches(end))
         self._moments.append(Ended(self._id, self._onset, end, cut, window))
         self._id += 1
         self._floor = stop
-        self._tape.drop(stop)
+        self._audio.drop(stop)
         self._reset()
 
     def _breathes(self) -> bool:
@@ -164,7 +164,7 @@ class Listener:
         assert self._onset is not None
         onset, frames = self._onset, self._frames
         first = (self._certain - onset) // VAD_FRAME + 1
-        sound = self._tape.copy(onset + first * VAD_FRAME, min(self._heard, self._tape.end))
+        sound = self._audio.copy(onset + first * VAD_FRAME, min(self._heard, self._audio.end))
         power = np.square(sound[: len(sound) // VAD_FRAME * VAD_FRAME].reshape(-1, VAD_FRAME)).mean(axis=1)
         at = first + 1 + int(np.convolve(power, np.ones(3), "valid").argmin())
         self._finish(onset + at * VAD_FRAME, onset + at * VAD_FRAME, cut=True)

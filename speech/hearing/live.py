@@ -11,16 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.engines import Engine
+from speech.hearing.admission import Urgency
 from speech.hearing.agreement import LocalAgreement
 from speech.hearing.alignment import token_starts
 from speech.hearing.decoding import Hypothesis
-from speech.hearing.endpointing import Ended, Listener, Moment, PartialDue, Started
+from speech.hearing.endpointing import Ended, Endpointer, Moment, PartialDue, Started
 from speech.hearing.stream import Stream
 from speech.hearing.tokenizer import Tokenizer
-from speech.hearing.transcription import Decoded, DetectedLanguage, Transcription, WindowTask, first_attempt
-from speech.hearing.turns import Urgency
+from speech.hearing.transcription import Transcription
 from speech.hearing.vad import Vad
 from speech.hearing.whisper import Whisper
+from speech.hearing.window_task import Decoded, DetectedLanguage, WindowTask, first_attempt
 from speech.types import INPUT_RATE_HZ, LiveOptions, Segment, TranscribeOptions
 
 Float = NDArray[np.float32]
@@ -52,7 +53,7 @@ class LiveStream(Stream):
         super().__init__(whisper, replace(options, timestamps="word"), on_closed, duration_s)
         self._language = self._latest = DetectedLanguage.expected(whisper, options)
         self._vad = Vad(vad)
-        self._listener = Listener(live)
+        self._listener = Endpointer(live)
         self._partials = live.partials
         self._due: PartialDue | None = None
         self._certain = 0

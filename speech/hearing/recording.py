@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.engines import Engine
+from speech.hearing.admission import Urgency
 from speech.hearing.stream import Stream
-from speech.hearing.transcription import Decoded, DetectedLanguage, Transcription, WindowTask
-from speech.hearing.turns import Urgency
+from speech.hearing.transcription import Transcription
 from speech.hearing.vad import Vad
 from speech.hearing.whisper import Whisper
+from speech.hearing.window_task import Decoded, DetectedLanguage, WindowTask
 from speech.hearing.windows import Windower
 from speech.types import INPUT_RATE_HZ, TranscribeOptions
 

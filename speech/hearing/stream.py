@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from speech.contract import MAX_REQUEST_S
 from speech.errors import BadParameter, SpeechError, TooLong
-from speech.hearing.transcription import Decoded, DetectedLanguage, WindowTask
-from speech.hearing.turns import Urgency
+from speech.hearing.admission import Urgency
 from speech.hearing.whisper import Whisper
+from speech.hearing.window_task import Decoded, DetectedLanguage, WindowTask
 from speech.types import INPUT_RATE_HZ, TranscribeOptions
 
 Float = NDArray[np.float32]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer as Vocabulary
 
+from speech.types import Task
+
 TIMESTAMP_STEP_S = 0.02
 _UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
 _OPENING = "\"'“¿([{-"
@@ -24,7 +26,7 @@ class Tokenizer:
         self.no_timestamps = self._id("<|notimestamps|>")
         self.no_speech = self.no_timestamps - 1
         self.timestamp_begin = self.no_timestamps + 1
-        self.tasks = {task: self._id(f"<|{task}|>") for task in ("translate", "transcribe")}
+        self.tasks: dict[Task, int] = {"translate": self._id("<|translate|>"), "transcribe": self._id("<|transcribe|>")}
         self.multilingual = vocabulary_size >= 51865
         languages = range(self.sot + 1, self.tasks["translate"]) if self.multilingual else ()
         self.languages = {str(self._vocabulary.id_to_token(i)).strip("<|>"): i for i in languages}
@@ -39,6 +41,12 @@ class Tokenizer:
     def special(self) -> tuple[int, ...]:
         """Tokens that steer the decoder and may never be generated (<|endoftext|> and timestamps may)."""
         return tuple(range(self.sot, self.timestamp_begin))
+
+    def sot_sequence(self, language: str, task: Task) -> tuple[int, ...]:
+        """The start sequence: <|startoftranscript|>, and unless the model knows English only, language and task."""
+        if language not in self.languages:
+            return (self.sot,)
+        return (self.sot, self.languages[language], self.tasks[task])
 
     def encode(self, text: str) -> list[int]:
         return list(self._vocabulary.encode(text, add_special_tokens=False).ids)

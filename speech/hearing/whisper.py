@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.engines import BuiltEngine, Engine, OnnxEngine
-from speech.hearing.batch import Batch, Cross
+from speech.hearing.batch import Batch, EncodedAudio
 from speech.hearing.decoding import TokenRules
 from speech.hearing.features import LogMel
 from speech.hearing.tokenizer import Tokenizer
@@ -88,11 +88,11 @@ class Whisper:
         """An empty batch with `rows` rows a window, by default the model's own number."""
         return Batch(self.decoder, self.shape.layers, self.shape.heads, self.shape.head_size, rows or self._rows)
 
-    def encode(self, pcm: Float, context_s: float) -> Cross:
+    def encode(self, pcm: Float, context_s: float) -> EncodedAudio:
         """pcm: float32 [samples], 16 kHz; silence fills it up to `context_s`, at most the model's window."""
         frames = min(self.shape.frames, int(np.ceil(max(context_s, len(pcm) / INPUT_RATE_HZ) / FRAME_S)))
         mel = self._mel(pcm, 2 * frames)
-        return Cross(tuple(self.encoder.run(mel=mel[None]).values()))
+        return EncodedAudio(tuple(self.encoder.run(mel=mel[None]).values()))
 
     def prompt(self, text: str) -> list[int]:
         """Tokens that condition a window on `text`, without <|startoftranscript|>."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from speech.hearing.audio_buffer import AudioBuffer
 from speech.hearing.features import WINDOW_S
-from speech.hearing.tape import Tape
 from speech.hearing.vad import VAD_FRAME
 from speech.types import INPUT_RATE_HZ
 
@@ -46,6 +46,11 @@ class Window:
     def end(self) -> int:
         return self.start + len(self.pcm)
 
+    def speech_s(self, start_s: float, end_s: float) -> float:
+        """Seconds of speech between two times, given in seconds from the start of the window."""
+        start, end = (self.start + seconds * INPUT_RATE_HZ for seconds in (start_s, end_s))
+        return sum(max(0, min(stop, end) - max(begin, start)) for begin, stop in self.speech) / INPUT_RATE_HZ
+
     def after(self, position: int) -> Window:
         """The rest of this window from `position` on."""
         speech = tuple((max(start, position), end) for start, end in self.speech if end > position)
@@ -56,7 +61,7 @@ class Windower:
     """Sound and its speech probabilities in, windows out."""
 
     def __init__(self) -> None:
-        self._tape = Tape()
+        self._audio = AudioBuffer()
         self._heard = 0
         self._floor = 0
         self._decoded = 0
@@ -84,11 +89,11 @@ class Windower:
     @property
     def buffered(self) -> int:
         """Samples that are kept: not yet cut, or in windows that were not yet taken."""
-        return len(self._tape) + sum(len(window.pcm) for window in self._ready)
+        return len(self._audio) + sum(len(window.pcm) for window in self._ready)
 
     def push(self, pcm: Float, probabilities: Float) -> None:
         """Take sound [samples] and the probabilities of the frames that it completes."""
-        self._tape.push(pcm)
+        self._audio.push(pcm)
         for probability in probabilities.tolist():
             self._hear(probability)
 
@@ -97,7 +102,7 @@ class Windower:
         for probability in probabilities.tolist():
             self._hear(probability)
         if self._since is not None:
-            self._close(min(self._quiet_from or self._tape.end, self._tape.end))
+            self._close(min(self._quiet_from or self._audio.end, self._audio.end))
         self._ended = True
         self._cut()
 
@@ -145,7 +150,7 @@ class Windower:
         if self._since is not None:
             stretches.append((max(self._since, self._floor), self._heard))
         if not stretches:
-            self._tape.drop(self._heard - PAD)
+            self._audio.drop(self._heard - PAD)
             return False
         start = max(stretches[0][0] - PAD, self._floor)
         limit = start + WINDOW
@@ -167,19 +172,19 @@ class Windower:
             end, following = max(late or pauses, key=lambda pause: pause[1] - pause[0])
             return self._emit(start, end, following, 1 + pauses.index((end, following)))
         if self._ended and closed:
-            return self._emit(start, stretches[-1][1], self._tape.end + PAD, closed)
+            return self._emit(start, stretches[-1][1], self._audio.end + PAD, closed)
         return False
 
     def _emit(self, start: int, end: int, following: int, count: int) -> bool:
-        stop = min(end + min(PAD, (following - end) // 2), self._tape.end, start + WINDOW)
-        self._ready.append(Window(start, self._tape.copy(start, stop), tuple(self._stretches[:count])))
+        stop = min(end + min(PAD, (following - end) // 2), self._audio.end, start + WINDOW)
+        self._ready.append(Window(start, self._audio.copy(start, stop), tuple(self._stretches[:count])))
         self._forget(stop)
         return True
 
     def _emit_open(self, start: int, limit: int, stretches: list[tuple[int, int]]) -> bool:
         # Early or late, the same: an end that was not certain before the limit is none.
         speech = tuple((begin, end if end + PAUSE <= limit else limit) for begin, end in stretches if begin < limit)
-        self._ready.append(Window(start, self._tape.copy(start, limit), speech, open=True))
+        self._ready.append(Window(start, self._audio.copy(start, limit), speech, open=True))
         self._waiting = True
         self._decoded = limit
         return False
@@ -187,7 +192,7 @@ class Windower:
     def _forget(self, position: int) -> None:
         self._floor = position
         self._stretches = [(max(start, position), end) for start, end in self._stretches if end > position]
-        self._tape.drop(position)
+        self._audio.drop(position)
 
     def _drop_sliver(self) -> None:
         """Forget what is left of a stretch after a decoded window's text if it is too short to be a word of its own.

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from speech.engines import EngineStore
-from speech.hearing.batch import Cross
+from speech.hearing.batch import EncodedAudio
 from speech.hearing.decoding import Search
 from speech.hearing.whisper import Whisper
 from speech.sound import decoder
@@ -30,7 +30,7 @@ def sounds(samples: dict) -> list[np.ndarray]:
 PROMPTS = ["", "A fox and a dog.", "", "Count with me, please: one, two, three."]
 
 
-def start(whisper: Whisper, sound: np.ndarray, prompt: str) -> tuple[Cross, list[int], Search]:
+def start(whisper: Whisper, sound: np.ndarray, prompt: str) -> tuple[EncodedAudio, list[int], Search]:
     tokenizer = whisper.tokenizer
     duration_s = len(sound) / 16_000
     search = Search(whisper.rules, tokenizer.eot, whisper.rows, 0.0, duration_s, whisper.max_tokens, attention=True)

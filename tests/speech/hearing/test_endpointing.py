@@ -1,4 +1,4 @@
-"""The listener: a pure state machine over speech probabilities."""
+"""The endpointer: a pure state machine over speech probabilities."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from speech.hearing.endpointing import PARTIAL, Ended, Listener, Moment, PartialDue, Started
+from speech.hearing.endpointing import PARTIAL, Ended, Endpointer, Moment, PartialDue, Started
 from speech.hearing.vad import VAD_FRAME
 from speech.hearing.windows import MIN_SPEECH, PAD
 from speech.types import LiveOptions
@@ -24,14 +24,14 @@ def probabilities(*stretches: tuple[float, float]) -> np.ndarray:
 
 def hear(values: np.ndarray, chunk: int = 10, sound: np.ndarray | None = None, **options: float) -> list[Moment]:
     """All moments of a stream (by default its sound is the sample's own number), in chunks of so many frames."""
-    listener = Listener(replace(LiveOptions(), **options))  # type: ignore[arg-type]
+    endpointer = Endpointer(replace(LiveOptions(), **options))  # type: ignore[arg-type]
     if sound is None:
         sound = np.arange(len(values) * VAD_FRAME, dtype=np.float32)
     moments: list[Moment] = []
     for at in range(0, len(values), chunk):
         part = values[at : at + chunk]
-        moments += listener.push(sound[at * VAD_FRAME : (at + len(part)) * VAD_FRAME], part)
-    return moments + listener.end(np.zeros(0, np.float32))
+        moments += endpointer.push(sound[at * VAD_FRAME : (at + len(part)) * VAD_FRAME], part)
+    return moments + endpointer.end(np.zeros(0, np.float32))
 
 
 def ended(moments: list[Moment]) -> list[Ended]:
@@ -59,12 +59,12 @@ def test_an_utterance_ends_after_the_endpoint_silence_and_has_sound_around_it() 
 def test_the_endpoint_is_decided_by_the_sound_alone() -> None:
     """An utterance is ended by the very frame that completes the silence."""
     for silence_s in (0.1, 0.5, 3.0):
-        listener = Listener(LiveOptions(endpoint_silence_s=silence_s))
-        listener.push(np.ones(SECOND * VAD_FRAME, np.float32), np.ones(SECOND, np.float32))
+        endpointer = Endpointer(LiveOptions(endpoint_silence_s=silence_s))
+        endpointer.push(np.ones(SECOND * VAD_FRAME, np.float32), np.ones(SECOND, np.float32))
         frames = -(-round(silence_s * RATE) // VAD_FRAME)
         quiet = np.zeros(frames - 1, np.float32)
-        assert ended(listener.push(np.zeros(len(quiet) * VAD_FRAME, np.float32), quiet)) == []
-        assert len(ended(listener.push(np.zeros(VAD_FRAME, np.float32), np.zeros(1, np.float32)))) == 1
+        assert ended(endpointer.push(np.zeros(len(quiet) * VAD_FRAME, np.float32), quiet)) == []
+        assert len(ended(endpointer.push(np.zeros(VAD_FRAME, np.float32), np.zeros(1, np.float32)))) == 1
 
 
 def test_a_pause_shorter_than_the_endpoint_is_inside() -> None:
@@ -90,17 +90,17 @@ def test_partials_are_due_at_positions() -> None:
 
 
 def test_silence_keeps_nothing_and_makes_no_partials() -> None:
-    listener = Listener(LiveOptions())
+    endpointer = Endpointer(LiveOptions())
     for _ in range(100):
-        assert listener.push(np.zeros(SECOND * VAD_FRAME, np.float32), np.zeros(SECOND, np.float32)) == []
-        assert listener.buffered < 2 * RATE
+        assert endpointer.push(np.zeros(SECOND * VAD_FRAME, np.float32), np.zeros(SECOND, np.float32)) == []
+        assert endpointer.buffered < 2 * RATE
 
 
 def test_what_is_final_is_forgotten() -> None:
-    listener = Listener(LiveOptions(max_utterance_s=10))
+    endpointer = Endpointer(LiveOptions(max_utterance_s=10))
     for _ in range(120):
-        listener.push(np.ones(SECOND * VAD_FRAME, np.float32), np.ones(SECOND, np.float32))
-        assert listener.buffered < 12 * RATE
+        endpointer.push(np.ones(SECOND * VAD_FRAME, np.float32), np.ones(SECOND, np.float32))
+        assert endpointer.buffered < 12 * RATE
 
 
 @pytest.mark.parametrize(("pause_s", "at_s"), [(0.29, 7.0), (0.2, 8.0), (0.1, 9.7)])

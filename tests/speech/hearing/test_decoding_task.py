@@ -46,7 +46,7 @@ def decode(whisper: Whisper, task: WindowTask) -> Decoded:
 
 
 @pytest.mark.parametrize(
-    ("clip", "code", "text"), [("en-fox.wav", "en", "quick brown fox"), ("es-counting.wav", "es", "dos, tres")]
+    ("clip", "code", "text"), [("en-fox.wav", "en", "quick brown fox"), ("ja-hello.wav", "ja", "こんにちは")]
 )
 def test_the_language_is_detected_and_spoken(
     multilingual: Whisper, samples: dict[str, Any], clip: str, code: str, text: str
@@ -60,9 +60,7 @@ def test_the_language_is_detected_and_spoken(
     assert decoded.is_good(task.options)
 
 
-def test_the_language_of_the_prompt_does_not_sway_the_detection(
-    multilingual: Whisper, samples: dict[str, Any]
-) -> None:
+def test_the_language_of_the_prompt_does_not_sway_the_detection(multilingual: Whisper, samples: dict[str, Any]) -> None:
     plain = window_task(multilingual, read(samples, "es-counting.wav"))
     prompted = window_task(multilingual, read(samples, "es-counting.wav"), prompt="Guten Tag, meine Damen und Herren.")
     decode(multilingual, plain)
@@ -76,12 +74,12 @@ def test_a_given_language_is_not_detected(multilingual: Whisper, samples: dict[s
     assert task.language == DetectedLanguage("es", 1.0)
 
 
-def test_the_task_is_told_to_the_decoder(multilingual: Whisper, samples: dict[str, Any]) -> None:
-    pcm = read(samples, "es-counting.wav")
-    transcribed = decode(multilingual, window_task(multilingual, pcm, language="es"))
-    translated = decode(multilingual, window_task(multilingual, pcm, language="es", task="translate"))
-    assert "tres" in transcribed.text.lower()
-    assert "three" in translated.text.lower()
+def test_a_translation_is_english(multilingual: Whisper, samples: dict[str, Any]) -> None:
+    pcm = read(samples, "ja-hello.wav")
+    transcribed = decode(multilingual, window_task(multilingual, pcm, language="ja"))
+    translated = decode(multilingual, window_task(multilingual, pcm, language="ja", task="translate"))
+    assert "こんにちは" in transcribed.text
+    assert translated.text and translated.text.isascii()
 
 
 def test_silence_is_probably_no_speech(multilingual: Whisper, samples: dict[str, Any]) -> None:

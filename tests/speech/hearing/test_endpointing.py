@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from speech.hearing.endpointing import PARTIAL, Ended, Endpointer, Moment, PartialDue, Started
+from speech.hearing.endpointing import PARTIAL_INTERVAL, Ended, Endpointer, Moment, PartialDue, Started
 from speech.hearing.vad import VAD_FRAME
 from speech.hearing.windows import MIN_SPEECH, PAD
 from speech.types import LiveOptions
@@ -83,10 +83,10 @@ def test_clicks_open_no_utterance() -> None:
 def test_partials_are_due_at_positions() -> None:
     due = [moment.end for moment in hear(probabilities((1, 0), (15, 1))) if isinstance(moment, PartialDue)]
     (start,) = [moment.start for moment in hear(probabilities((1, 0), (15, 1))) if isinstance(moment, Started)]
-    assert abs(due[0] - start - PARTIAL) <= VAD_FRAME
+    assert abs(due[0] - start - PARTIAL_INTERVAL) <= VAD_FRAME
     steps = [after - before for before, after in pairwise(due)]
-    assert steps[:5] == [PARTIAL] * 5
-    assert PARTIAL < steps[-1] < 2 * PARTIAL
+    assert steps[:5] == [PARTIAL_INTERVAL] * 5
+    assert PARTIAL_INTERVAL < steps[-1] < 2 * PARTIAL_INTERVAL
 
 
 def test_silence_keeps_nothing_and_makes_no_partials() -> None:

@@ -45,7 +45,6 @@ TESTED_ELSEWHERE = {
     "speech/types.py": "tests/speech/test_contract.py",
     "speech/hearing/recording.py": "tests/speech/hearing/test_scheduler.py",
     "speech/hearing/stream.py": "tests/speech/hearing/test_scheduler.py",
-    "speech/hearing/audio_buffer.py": "tests/speech/hearing/test_windows.py",
     "speech/hearing/vad.py": "tests/speech/hearing/test_scheduler.py",
     "speech/hearing/whisper.py": "tests/speech/hearing/test_batch.py",
     "speech/serving/replies.py": "tests/model_repository/test_transcribe.py",

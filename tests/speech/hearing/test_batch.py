@@ -1,4 +1,4 @@
-"""Windows that decode together give what they give alone: real engines, real speech."""
+"""Windows give the same text together as alone: real engines, real speech."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_together_as_alone(whisper: Whisper, sounds: list[np.ndarray]) -> None:
             cross, tokens, search = starts[2 if steps == 3 else 3]
             batch.join(batch.prefill([cross], [tokens]), [search])
     for (_, _, search), reference in zip(starts, expected, strict=True):
-        # ONNX Runtime multiplies one row and several rows in different kernels: near ties may fall otherwise.
+        # ONNX Runtime multiplies one row and several rows in different kernels: near ties may go either way.
         assert letters(whisper, search) == letters(whisper, reference)
         assert abs(search.best.score - reference.best.score) < 0.02
         assert {a.shape for a in search.best.attention} == {a.shape for a in reference.best.attention}
@@ -72,7 +72,7 @@ def test_together_as_alone(whisper: Whisper, sounds: list[np.ndarray]) -> None:
 
 
 def test_a_window_goes_on_from_its_own_beginning(whisper: Whisper, sounds: list[np.ndarray]) -> None:
-    """Fed at once, the first half of a result is followed by its second half, with the same attention to the sound."""
+    """When the first half of a result is fed, the second half follows, with the same attention to the audio."""
     whole = alone(whisper, sounds[1], "")
     count = len(whole.best.tokens) // 2
     cross, tokens, search = start(whisper, sounds[1], "")

@@ -18,12 +18,12 @@ SECOND = RATE // VAD_FRAME
 
 
 def probabilities(*stretches: tuple[float, float]) -> np.ndarray:
-    """(seconds, probability) one after the other -> one value per frame."""
+    """One value for each frame, from stretches of (seconds, probability)."""
     return np.concatenate([np.full(round(s * RATE / VAD_FRAME), p, np.float32) for s, p in stretches])
 
 
 def hear(values: np.ndarray, chunk: int = 10, sound: np.ndarray | None = None, **options: float) -> list[Moment]:
-    """All moments of a stream (by default its sound is the sample's own number), in chunks of so many frames."""
+    """All moments of a stream in chunks of `chunk` frames. By default each sample's value is its position."""
     endpointer = Endpointer(replace(LiveOptions(), **options))  # type: ignore[arg-type]
     if sound is None:
         sound = np.arange(len(values) * VAD_FRAME, dtype=np.float32)
@@ -57,7 +57,7 @@ def test_an_utterance_ends_after_the_endpoint_silence_and_has_sound_around_it() 
 
 
 def test_the_endpoint_is_decided_by_the_sound_alone() -> None:
-    """An utterance is ended by the very frame that completes the silence."""
+    """The frame that completes the silence ends the utterance."""
     for silence_s in (0.1, 0.5, 3.0):
         endpointer = Endpointer(LiveOptions(endpoint_silence_s=silence_s))
         endpointer.push(np.ones(SECOND * VAD_FRAME, np.float32), np.ones(SECOND, np.float32))
@@ -105,7 +105,7 @@ def test_what_is_final_is_forgotten() -> None:
 
 @pytest.mark.parametrize(("pause_s", "at_s"), [(0.29, 7.0), (0.2, 8.0), (0.1, 9.7)])
 def test_an_utterance_that_gets_too_long_is_cut_at_a_pause(pause_s: float, at_s: float) -> None:
-    """The later, the shorter the pause may be; a pause that came before was none to cut at."""
+    """The later the pause, the shorter it may be. An earlier pause of that length is not cut at."""
     values = probabilities((3, 1), (0.4, 0), (2.8, 1), (0.1, 0), (at_s - 6.3, 1), (pause_s, 0), (4, 1), (1, 0))
     first, second = ended(hear(values, max_utterance_s=10))
     assert first.cut and not second.cut

@@ -1,4 +1,4 @@
-"""Segments out of tokens, on a vocabulary small enough to see through."""
+"""Segments out of tokens, on a small vocabulary."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Tokens of the two Whisper families, and words out of tokens."""
+"""Tokens of multilingual and English-only models, and words from tokens."""
 
 from pathlib import Path
 

@@ -29,7 +29,7 @@ Result = Callable[..., Decoded]
 @pytest.fixture(scope="module")
 def result(whisper: Whisper) -> Result:
     def result(*parts: str | float, logprob: float = -0.2, no_speech: float = 0.0, ended: bool = True) -> Decoded:
-        """What the decoder would give: texts, and seconds for timestamps."""
+        """A result made of texts and, as numbers, timestamps in seconds."""
         tokens: list[int] = []
         for part in parts:
             if isinstance(part, str):
@@ -48,7 +48,7 @@ def transcription(whisper: Whisper) -> Transcription:
 
 
 def window(start_s: float, seconds: float, **fields: Any) -> Window:
-    """A window full of speech."""
+    """A window that holds nothing but speech."""
     start, stop = round(start_s * RATE), round((start_s + seconds) * RATE)
     return Window(start, np.zeros(stop - start, np.float32), ((start, stop),), **fields)
 

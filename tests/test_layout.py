@@ -43,9 +43,8 @@ LIBRARIES = {
 TESTED_ELSEWHERE = {
     "speech/emotions.py": "tests/speech/speaking/test_prosody.py",
     "speech/types.py": "tests/speech/test_contract.py",
-    "speech/hearing/recording.py": "tests/speech/hearing/test_scheduler.py",
+    "speech/hearing/file_stream.py": "tests/speech/hearing/test_scheduler.py",
     "speech/hearing/stream.py": "tests/speech/hearing/test_scheduler.py",
-    "speech/hearing/tape.py": "tests/speech/hearing/test_windows.py",
     "speech/hearing/vad.py": "tests/speech/hearing/test_scheduler.py",
     "speech/hearing/whisper.py": "tests/speech/hearing/test_batch.py",
     "speech/serving/replies.py": "tests/model_repository/test_transcribe.py",

@@ -1,1 +1,1 @@
-"""Speech to text: Whisper, from sound to events. Never imports speaking."""
+"""Speech to text with Whisper, from audio to events. Never imports speech.speaking."""

@@ -1,4 +1,4 @@
-"""Which words of an unfinished utterance will stay: those on which two decodes in a row agree.
+"""Which words of an unfinished utterance are stable: those on which two successive results agree.
 
 Reference: LocalAgreement-2 of Macháček, Dabre and Bojar 2023, "Turning Whisper into Real-Time Transcription System".
 """
@@ -11,7 +11,10 @@ from speech.hearing.decoding import Hypothesis
 
 
 class LocalAgreement:
-    """The decodes of one utterance, each over more sound than the one before and beginning with `stable`."""
+    """The results for one utterance, each for more audio than the one before, each beginning with `stable`.
+
+    `is_text` tells text tokens from timestamps. `stable` is the hypothesis that will not change any more.
+    """
 
     def __init__(self, is_text: Callable[[int], bool]) -> None:
         self._is_text = is_text
@@ -19,17 +22,21 @@ class LocalAgreement:
         self.stable = Hypothesis()
 
     def hear(self, hypothesis: Hypothesis, word_ends: Sequence[int]) -> None:
-        """Take the next decode. `word_ends`: numbers of its tokens after which a word ends that may become stable."""
+        """Take the next result.
+
+        `word_ends` lists, in ascending order, where it may become stable: the number of its tokens up to and including
+        the last one of a word.
+        """
         text = [token for token in hypothesis.tokens if self._is_text(token)]
-        agreed = _common(text, self._previous)
+        agreed = _common_prefix(text, self._previous)
         self._previous = text
         for end in word_ends:
             if end > len(self.stable.tokens) and sum(map(self._is_text, hypothesis.tokens[:end])) <= agreed:
                 self.stable = hypothesis.prefix(end)
 
 
-def _common(first: Sequence[int], second: Sequence[int]) -> int:
-    """Number of tokens that both begin with."""
+def _common_prefix(first: Sequence[int], second: Sequence[int]) -> int:
+    """Length of the common prefix."""
     for at, (one, other) in enumerate(zip(first, second, strict=False)):
         if one != other:
             return at

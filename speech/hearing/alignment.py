@@ -1,6 +1,6 @@
-"""Times of words, from the cross-attention of the heads that follow time.
+"""Times of tokens and words, from the attention heads that follow the audio (the alignment heads).
 
-Reference: openai/whisper, timing.py (find_alignment); dynamic time warping after Sakoe and Chiba 1978.
+Reference: openai/whisper, timing.py (find_alignment); dynamic time warping: Sakoe and Chiba 1978.
 """
 
 from __future__ import annotations
@@ -11,36 +11,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.events import Word
+from speech.hearing.features import ENCODER_FRAME_S
 from speech.hearing.tokenizer import Tokenizer
 
 Float = NDArray[np.float32]
 
-FRAME_S = 0.02
 _MEDIAN_FRAMES = 7
+"""Encoder frames of the median filter that smooths the attention. Source: openai/whisper, timing.py."""
 
 
 def token_starts(tokens: Sequence[int], eot: int, attention: Sequence[Float], duration_s: float) -> list[float]:
-    """Seconds from the start of the window at which each token begins, and `duration_s` at the end.
+    """When each token begins, in seconds from the start of the window, and `duration_s` as one more item at the end.
 
-    attention: for each token the [A,S] cross-attention of the step that chose it; only the frames that hold sound
-    take part. A token that is no text begins where the next text does.
+    `attention` has one float32 array [alignment heads, encoder frames] for each token: the cross-attention of the step
+    that chose it. Frames after `duration_s` are ignored. A token that is not text begins with the next text token.
     """
     text = [i for i, token in enumerate(tokens) if token < eot]
     starts = [duration_s] * (len(tokens) + 1)
     if not text:
         return starts
-    frames = max(1, min(attention[0].shape[1], round(duration_s / FRAME_S)))
+    frames = max(1, min(attention[0].shape[1], round(duration_s / ENCODER_FRAME_S)))
     weights = np.stack([attention[i][:, :frames] for i in text], axis=1)
     first_frames = dict(zip(text, path_starts(-_sharpen(weights).mean(axis=0)).tolist(), strict=True))
     for i in reversed(range(len(tokens))):
-        starts[i] = min(first_frames[i] * FRAME_S, duration_s) if i in first_frames else starts[i + 1]
+        starts[i] = min(first_frames[i] * ENCODER_FRAME_S, duration_s) if i in first_frames else starts[i + 1]
     return starts
 
 
 def spell_words(
     tokenizer: Tokenizer, tokens: Sequence[int], logprobs: Sequence[float], starts: Sequence[float], language: str
 ) -> list[Word]:
-    """Words of a segment; `starts` has one time more than there are tokens."""
+    """The words of a segment with their times in seconds.
+
+    `logprobs` has one item for each of `tokens`; `starts` is what `token_starts` gave for them, and one item more.
+    """
     text = [i for i, token in enumerate(tokens) if token < tokenizer.eot]
     words: list[Word] = []
     at = 0
@@ -53,7 +57,7 @@ def spell_words(
 
 
 def _sharpen(weights: Float) -> Float:
-    """[A,tokens,frames]: standardise over tokens, then smooth over frames with a median."""
+    """Attention [heads, tokens, frames], standardised over tokens and smoothed over frames with a median filter."""
     deviation = weights.std(axis=1, keepdims=True)
     weights = (weights - weights.mean(axis=1, keepdims=True)) / np.maximum(deviation, 1e-8)
     half = _MEDIAN_FRAMES // 2
@@ -63,9 +67,9 @@ def _sharpen(weights: Float) -> Float:
 
 
 def path_starts(cost: Float) -> NDArray[np.int64]:
-    """First frame of each token on the cheapest monotone path through cost [tokens, frames].
+    """First frame of each token, int64 [tokens], on the cheapest monotonic path through `cost` [tokens, frames].
 
-    Cells of one anti-diagonal depend on the two before it only, so each is one vector operation.
+    The cells of an anti-diagonal depend only on the two anti-diagonals before it, so each takes one vector operation.
     """
     tokens, frames = cost.shape
     total = np.full((tokens + 1, frames + 1), np.inf)

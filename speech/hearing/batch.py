@@ -1,7 +1,11 @@
-"""Windows that decode together: their caches side by side, one decoder run a token for all of them.
+"""Windows that decode together: one run of the decoder generates a token for all of them.
 
-Windows join and leave between any two tokens (in-flight batching). Rows have unequal histories, so caches are padded
-on the left and masked; windows have unequal lengths, so cross K/V are padded on the right and masked.
+Windows join and leave between any two tokens (in-flight batching). Rows have histories of unequal length, so their K/V
+caches are padded on the left and masked. Windows have audio of unequal length, so their cross-attention K/V are padded
+on the right and masked.
+
+Shapes: W windows, R rows (W times `rows`), L decoder layers, H heads, D head size, A alignment heads, S encoder frames,
+T positions of the K/V cache.
 """
 
 from __future__ import annotations
@@ -21,8 +25,8 @@ Float = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Cross:
-    """A window's encoded sound: cross K and V of every decoder layer, each [1,H,S,D]."""
+class EncodedAudio:
+    """The encoder's output for one window: cross-attention K and V of each decoder layer, 2L arrays [1,H,S,D]."""
 
     arrays: tuple[Array, ...]
 
@@ -38,7 +42,11 @@ class _Member:
 
 
 class Batch:
-    """Decoder state of the windows in flight. Every window has `rows` rows: its beams or samples."""
+    """The decoder's state for the windows in flight. Each window has `rows` rows: its beams or samples.
+
+    `_past` and `_cross` hold K and V of each layer in turn: 2L arrays [R,H,T,D] and 2L arrays [W,H,S,D]. `_valid` [R,T]
+    is False where the cache is padded; `_cross_bias` [W,1,1,S] is NEVER where the audio is padded.
+    """
 
     def __init__(self, decoder: Engine, layers: int, heads: int, head_size: int, rows: int) -> None:
         self._decoder = decoder
@@ -53,23 +61,31 @@ class Batch:
     def __len__(self) -> int:
         return len(self._members)
 
-    def prefill(self, crosses: Sequence[Cross], prompts: Sequence[Sequence[int]]) -> Prefill:
-        """Start windows outside the batch, one row each; feed `prompts` and keep the last logits."""
-        return Prefill(self._decoder, self._layers, crosses).feed(prompts)
+    @property
+    def rows(self) -> int:
+        """Rows of each window."""
+        return self._rows
+
+    def prefill(self, encoded: Sequence[EncodedAudio], prompts: Sequence[Sequence[int]]) -> Prefill:
+        """Start windows outside the batch, one row each, by feeding them their `prompts` (token ids)."""
+        return Prefill(self._decoder, self._layers, encoded).feed(prompts)
 
     def join(self, started: Prefill, searches: Sequence[Search]) -> list[Search]:
-        """Add started windows; each takes its first token. Returns those that are done with it already."""
-        joined = started.widen(self._rows)
+        """Add started windows to the batch; each search chooses its first token.
+
+        `started` must not be used afterwards. Returns the searches that have ended with that token.
+        """
+        joined = started.repeat_rows(self._rows)
         self._members += [_Member(search, frames) for search, frames in zip(searches, started.frames, strict=True)]
         self._past = [_stack(old, new, axis=2, left=True) for old, new in zip(self._past, joined.past, strict=True)]
         self._valid = _stack(self._valid, joined.valid, axis=1, left=True)
         self._cross = [_stack(old, new, axis=2) for old, new in zip(self._cross, joined.cross, strict=True)]
         self._cross_bias = _stack(self._cross_bias, joined.cross_bias, axis=3, fill=NEVER)
         first = len(self._members) - len(searches)
-        return self._take(joined.logits, joined.alignment, first)
+        return self._choose_tokens(joined.logits, joined.alignment, first)
 
     def step(self) -> list[Search]:
-        """One token for every row. Returns the searches that have ended; their windows have left."""
+        """Generate one token for every row. Returns the searches that have ended; their windows have left the batch."""
         tokens = np.array([[row.tokens[-1]] for member in self._members for row in member.search.rows], np.int64)
         self._valid = np.concatenate([self._valid, np.ones((len(tokens), 1), bool)], axis=1)
         positions = self._valid.sum(axis=1, keepdims=True) - 1
@@ -77,16 +93,20 @@ class Batch:
         logits, alignment, self._past = _run(
             self._decoder, tokens, positions, bias, self._past, self._cross, self._cross_bias
         )
-        return self._take(logits, alignment, first=0)
+        return self._choose_tokens(logits, alignment, first=0)
 
     def drop(self, searches: Sequence[Search]) -> None:
-        """Forget windows whose client has gone."""
-        gone = set(map(id, searches))
-        keep = [at for at, member in enumerate(self._members) if id(member.search) not in gone]
+        """Remove the windows of `searches` before they have ended."""
+        dropped = set(searches)
+        keep = [at for at, member in enumerate(self._members) if member.search not in dropped]
         self._select(keep, [at * self._rows + row for at in keep for row in range(self._rows)])
 
-    def _take(self, logits: Float, alignment: Float, first: int) -> list[Search]:
-        """Let the searches from `first` on choose their tokens, then bring rows into their new order."""
+    def _choose_tokens(self, logits: Float, alignment: Float, first: int) -> list[Search]:
+        """Let the searches from index `first` on choose tokens, then order the rows as the searches did.
+
+        `logits` [rows,vocabulary] and `alignment` [windows,A,rows of a window,S] are those of these searches.
+        Returns the searches that have ended.
+        """
         done: list[Search] = []
         keep = list(range(first))
         rows = list(range(first * self._rows))
@@ -104,6 +124,7 @@ class Batch:
         return done
 
     def _select(self, windows: list[int], rows: list[int]) -> None:
+        """Keep the windows and rows with these indices, in this order, and cut off padding that nobody needs."""
         if rows != list(range(len(self._valid))):
             self._past = [past[rows] for past in self._past]
             self._valid = self._valid[rows]
@@ -120,31 +141,34 @@ class Batch:
 
 
 class Prefill:
-    """Windows that are being started: one row each, prompts of unequal length padded on the left."""
+    """Windows that are being started, one row each; prompts of unequal length are padded on the left.
 
-    def __init__(self, decoder: Engine, layers: int, crosses: Sequence[Cross]) -> None:
+    `logits` [W,vocabulary] are those after the last token that was fed; `alignment` [W,A,tokens fed,S] is the attention
+    of the alignment heads. `past`, `valid`, `cross` and `cross_bias` are as in Batch.
+    """
+
+    def __init__(self, decoder: Engine, layers: int, encoded: Sequence[EncodedAudio]) -> None:
         self._decoder = decoder
-        self.frames = [cross.frames for cross in crosses]
+        self.frames = [audio.frames for audio in encoded]
         widest = max(self.frames)
         self.cross = [
-            np.concatenate([_pad(cross.arrays[part], 2, widest) for cross in crosses]) for part in range(2 * layers)
+            np.concatenate([_pad(audio.arrays[part], 2, widest) for audio in encoded]) for part in range(2 * layers)
         ]
         outside = np.arange(widest) >= np.array(self.frames)[:, None]
         self.cross_bias = np.where(outside, np.float32(NEVER), np.float32(0))[:, None, None, :]
         heads, size = self.cross[0].shape[1], self.cross[0].shape[3]
-        self.past = [np.zeros((len(crosses), heads, 0, size), np.float32)] * (2 * layers)
-        self.valid = np.zeros((len(crosses), 0), dtype=bool)
-        self.logits: Float = np.zeros((len(crosses), 0), np.float32)
-        self.alignment: Float = np.zeros((len(crosses), 0, 0, 0), np.float32)
-        """[W, A, tokens that were fed, S]"""
+        self.past = [np.zeros((len(encoded), heads, 0, size), np.float32)] * (2 * layers)
+        self.valid = np.zeros((len(encoded), 0), dtype=bool)
+        self.logits: Float = np.zeros((len(encoded), 0), np.float32)
+        self.alignment: Float = np.zeros((len(encoded), 0, 0, 0), np.float32)
 
     @property
     def length(self) -> int:
-        """Positions that the longest prompt takes."""
+        """Tokens that the longest of the windows has been fed."""
         return int(self.valid.sum(axis=1).max())
 
     def feed(self, prompts: Sequence[Sequence[int]]) -> Prefill:
-        """Run one prompt a window after what was fed before; `logits` [W,vocabulary] are those of its last token."""
+        """Feed each window one more list of tokens; `logits` are then those after its last token. Returns itself."""
         length = max(map(len, prompts))
         tokens = np.zeros((len(prompts), length), np.int64)
         new = np.zeros((len(prompts), length), bool)
@@ -164,11 +188,14 @@ class Prefill:
         return self
 
     def attention(self, count: int) -> list[Float]:
-        """[A,S] for each of the last `count` tokens of the only window: that of the token before it, as if it chose."""
+        """The attention [A,S] of each of the last `count` tokens of the only window.
+
+        It is the attention of the step before the token is fed, which would have chosen it if it had been generated.
+        """
         return [self.alignment[0, :, at] for at in range(-1 - count, -1)]
 
-    def widen(self, rows: int) -> Prefill:
-        """The same windows with `rows` equal rows each, and the alignment of the last prompt token only."""
+    def repeat_rows(self, rows: int) -> Prefill:
+        """Give each window `rows` equal rows, and keep the alignment of the last token only. Returns itself."""
         if rows > 1:
             self.past = [np.repeat(past, rows, axis=0) for past in self.past]
             self.valid = np.repeat(self.valid, rows, axis=0)
@@ -186,6 +213,7 @@ def _run(
     cross: list[Array],
     cross_bias: Float,
 ) -> tuple[Float, Float, list[Array]]:
+    """Run the decoder on `tokens` [R,T']. Returns logits, alignment and the caches that have grown by T' positions."""
     caches = {f"past_{part}_{i // 2}": past[i] for i, part in _parts(past)}
     crosses = {f"cross_{part}_{i // 2}": cross[i] for i, part in _parts(cross)}
     out = decoder.run(
@@ -195,10 +223,12 @@ def _run(
 
 
 def _parts(arrays: list[Array]) -> list[tuple[int, str]]:
+    """The index of each array, and whether it holds K or V."""
     return [(i, "kv"[i % 2]) for i in range(len(arrays))]
 
 
 def _pad(array: Array, axis: int, size: int, *, left: bool = False, fill: float = 0) -> Array:
+    """Fill `array` up to `size` along `axis`."""
     missing = size - array.shape[axis]
     if not missing:
         return array
@@ -208,7 +238,7 @@ def _pad(array: Array, axis: int, size: int, *, left: bool = False, fill: float 
 
 
 def _stack(old: Array, new: Array, axis: int, *, left: bool = False, fill: float = 0) -> Array:
-    """Rows of `new` under those of `old`, both padded to one size along `axis`."""
+    """The rows of `old`, then those of `new`, padded to the same size along `axis`."""
     if not len(old):
         return new
     size = max(old.shape[axis], new.shape[axis])

@@ -1,4 +1,4 @@
-"""From logits to tokens for one window: which tokens are allowed, and the search for the best sequence.
+"""From logits to tokens, for one window: which tokens are allowed, and the search for the best sequence.
 
 Reference: openai/whisper, decoding.py (SuppressTokens, ApplyTimestampRules, GreedyDecoder, BeamSearchDecoder).
 """
@@ -15,15 +15,21 @@ from speech.hearing.tokenizer import TIMESTAMP_STEP_S, Tokenizer
 Float = NDArray[np.float32]
 
 NEVER = -3e4
-"""Additive mask; within half precision, and exp(NEVER) is 0."""
+"""Added to a logit or an attention score to mask it. It fits half precision, and exp(NEVER) is 0."""
 
 MAX_INITIAL_TIMESTAMP_S = 1.0
+"""Seconds from the start of a window within which its text must begin. Source: openai/whisper, decoding.py."""
 _LOOP_TOKENS = 48
+"""Last tokens of a hypothesis that are searched for repetition."""
 _LOOP_PERIOD = 12
+"""Longest phrase, in tokens, whose repetition counts as a loop."""
 
 
 class TokenRules:
-    """Which tokens may come next. `last_s`: no timestamp may lie beyond it (the end of the window's sound)."""
+    """Which tokens may come next.
+
+    `suppress` lists tokens that are never allowed, `begin_suppress` those that are not allowed first.
+    """
 
     def __init__(self, tokenizer: Tokenizer, suppress: tuple[int, ...], begin_suppress: tuple[int, ...]) -> None:
         self._tokenizer = tokenizer
@@ -31,7 +37,10 @@ class TokenRules:
         self._begin_suppress = np.array(begin_suppress, dtype=np.int64)
 
     def apply(self, logits: Float, tokens: list[int], last_s: float) -> None:
-        """Mask `logits` [vocabulary] in place for the token after `tokens`."""
+        """Mask `logits`, float32 [vocabulary], in place for the token that follows `tokens`.
+
+        `last_s` is the end of the window's audio in seconds; timestamps after it are masked.
+        """
         begin, eot = self._tokenizer.timestamp_begin, self._tokenizer.eot
         logits[self._suppress] = NEVER
         logits[begin + int(np.ceil(last_s / TIMESTAMP_STEP_S)) + 1 :] = NEVER
@@ -47,7 +56,7 @@ class TokenRules:
             logits[:eot] = NEVER
         stamps = [token for token in tokens if token >= begin]
         if stamps:
-            # A segment may not be empty: only its opening timestamp may equal the closing one before it.
+            # A segment must not be empty; only its opening timestamp may equal the closing one of the segment before.
             first = stamps[-1] if after_timestamp and len(tokens) > 1 and tokens[-2] < begin else stamps[-1] + 1
             logits[begin:first] = NEVER
         best_text = logits[:begin].max()
@@ -57,9 +66,11 @@ class TokenRules:
 
 @dataclass
 class Hypothesis:
-    """A sequence of generated tokens with its log-probabilities; `attention` has one [A,S] array a token.
+    """A sequence of generated tokens.
 
-    `ended`: the model itself ended the text, and not a limit.
+    `logprobs` has their natural log-probabilities, and that of <|endoftext|> if the model generated it. `attention` is
+    empty or has one float32 array [alignment heads, encoder frames] for each token. `ended`: the model ended the text
+    itself, and no limit cut it off.
     """
 
     tokens: list[int] = field(default_factory=list)
@@ -69,26 +80,32 @@ class Hypothesis:
 
     @property
     def logprob(self) -> float:
+        """Log-probability of the whole sequence."""
         return sum(self.logprobs)
 
     @property
     def score(self) -> float:
-        """Mean log-probability, the end of text counted as a token."""
+        """Mean log-probability of a token; the end of the text counts as one."""
         return self.logprob / (len(self.tokens) + 1)
 
     def prefix(self, count: int) -> Hypothesis:
-        """The first `count` tokens."""
+        """The hypothesis of the first `count` tokens."""
         return Hypothesis(self.tokens[:count], self.logprobs[:count], self.attention[:count])
 
     def extended(self, token: int, logprob: float, attention: Float | None) -> Hypothesis:
+        """This hypothesis and one more token."""
         more = [attention] if attention is not None else []
         return Hypothesis([*self.tokens, token], [*self.logprobs, logprob], [*self.attention, *more])
 
 
 class Search:
-    """The rows of one window: beam search at temperature 0 (greedy with one row), else independent samples.
+    """The search for the best hypothesis of one window.
 
-    All of them go on from `prefix`, which the decoder has been fed already.
+    At temperature 0 a beam search with `rows` beams (greedy with one row), above it `rows` independent samples. All of
+    them continue `prefix`, which the decoder has been fed already. `last_s` is the end of the window's audio in
+    seconds; `max_tokens` limits a hypothesis, prefix included; `attention`: keep the attention of each token.
+
+    `rows` are the unfinished hypotheses, `finished` those that have ended.
     """
 
     def __init__(
@@ -108,36 +125,38 @@ class Search:
         self._last_s = last_s
         self._max_tokens = max_tokens
         self._attention = attention
-        # Sampling is repeatable: the same audio with the same options gives the same text.
+        # A fixed seed: the same audio with the same options gives the same text.
         self._random = np.random.default_rng(0)
-        self._given = prefix or Hypothesis()
-        self.rows = [self._given] * rows
+        self._prefix = prefix or Hypothesis()
+        self.rows = [self._prefix] * rows
         self.finished: list[Hypothesis] = []
 
     def advance(self, logits: Float, attention: Float) -> list[int]:
-        """Take one token per row. logits [rows, vocabulary] (overwritten), attention [A, rows, S].
+        """Choose one token for each row.
 
-        Returns, for each row as it is now, the row that it continues; empty when the window is done.
+        `logits`: float32 [rows, vocabulary], overwritten. `attention`: float32 [alignment heads, rows, encoder frames].
+        Returns, for each row as it is now, the index of the row that it continues; empty when the search has ended.
         """
         for scores, row in zip(logits, self.rows, strict=True):
             self._rules.apply(scores, row.tokens, self._last_s)
         logprobs = logits - _log_sum_exp(logits)[:, None]
         kept = attention if self._attention else None
-        parents = self._sample(logprobs, kept) if self._temperature > 0 else self._widen(logprobs, kept)
-        if self.rows and (len(self.rows[0].tokens) >= self._max_tokens or all(map(_loops, self.rows))):
+        parents = self._extend_samples(logprobs, kept) if self._temperature > 0 else self._extend_beams(logprobs, kept)
+        if self.rows and (len(self.rows[0].tokens) >= self._max_tokens or all(map(_is_looping, self.rows))):
             self.finished += self.rows
             parents = []
         return parents
 
     @property
     def best(self) -> Hypothesis:
+        """The finished hypothesis with the highest score; the search must have ended."""
         return max(self.finished, key=lambda hypothesis: hypothesis.score)
 
-    def _widen(self, logprobs: Float, attention: Float | None) -> list[int]:
+    def _extend_beams(self, logprobs: Float, attention: Float | None) -> list[int]:
         beams = len(self.rows)
-        fresh = len(self.rows[0].tokens) == len(self._given.tokens)
+        all_equal = len(self.rows[0].tokens) == len(self._prefix.tokens)
         candidates: list[tuple[float, int, int]] = []
-        for at in range(1 if fresh else beams):
+        for at in range(1 if all_equal else beams):
             total = self.rows[at].logprob
             for token in _largest(logprobs[at], beams + 1 if beams > 1 else 1):
                 candidates.append((total + float(logprobs[at, token]), at, token))
@@ -159,7 +178,7 @@ class Search:
         self.rows = rows
         return parents
 
-    def _sample(self, logprobs: Float, attention: Float | None) -> list[int]:
+    def _extend_samples(self, logprobs: Float, attention: Float | None) -> list[int]:
         rows: list[Hypothesis] = []
         parents: list[int] = []
         for at, row in enumerate(self.rows):
@@ -174,7 +193,7 @@ class Search:
         if len(self.finished) >= len(self.rows):
             self.rows = []
             return []
-        missing = len(self.rows) - len(rows)  # the rows of a window keep their number; a copy takes a path of its own
+        missing = len(self.rows) - len(rows)  # the number of rows is fixed; copies of the last row go ways of their own
         self.rows = rows + rows[-1:] * missing
         return parents + parents[-1:] * missing
 
@@ -183,7 +202,10 @@ class Search:
 
 
 def _largest(values: Float, count: int) -> list[int]:
-    """Indices of the `count` largest values; repeated argmax beats a partition of 51,865 values for small counts."""
+    """Indices of the `count` largest values, the largest first.
+
+    For a small count, repeated argmax is faster than partitioning 51,865 values.
+    """
     values = values.copy() if count > 1 else values
     found: list[int] = []
     for _ in range(count):
@@ -194,13 +216,14 @@ def _largest(values: Float, count: int) -> list[int]:
 
 
 def _log_sum_exp(values: Float) -> Float:
+    """log(sum(exp(values))) over the last axis."""
     peak = values.max(axis=-1, keepdims=True)
     total: Float = np.log(np.exp(values - peak).sum(axis=-1)) + peak[..., 0]
     return total
 
 
-def _loops(row: Hypothesis) -> bool:
-    """Whether the last tokens are one short phrase over and over: the decoder is stuck and will not stop."""
+def _is_looping(row: Hypothesis) -> bool:
+    """Whether the last tokens repeat one short phrase: the decoder is stuck and will not stop by itself."""
     tail = row.tokens[-_LOOP_TOKENS:]
     if len(tail) < _LOOP_TOKENS:
         return False

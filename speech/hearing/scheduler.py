@@ -1,8 +1,7 @@
-"""The one thread that runs the engines: it hears every stream and decodes the windows of all of them together.
+"""The one thread that runs the engines: it detects speech in every stream and decodes all streams' windows together.
 
-Fair and early: one window is encoded a turn, the most urgent one (speech/hearing/turns.py), of the stream with
-the fewest windows in flight. Live windows are short: they decode in a batch of their own, where no file's length slows
-them.
+Each turn starts at most one window: the most urgent kind (speech/hearing/admission.py), of the stream with the fewest
+windows in flight. Live windows are short. They decode in a batch of their own, where long files do not slow them.
 """
 
 from __future__ import annotations
@@ -13,76 +12,90 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from speech.engines import Engine
 from speech.errors import BadParameter, SpeechError
-from speech.hearing.decoding import Hypothesis, Search
+from speech.hearing.admission import AdmissionPolicy, Urgency
+from speech.hearing.decoding import Search
+from speech.hearing.decoding_task import DecodingTask
 from speech.hearing.stream import Stream
-from speech.hearing.transcription import Decoded, WindowTask
-from speech.hearing.turns import Turns, Urgency
 from speech.hearing.whisper import Whisper
+from speech.hearing.window_task import WindowTask
 
 log = logging.getLogger("tritone")
 
 MAX_WINDOWS = 4
-"""Windows of files, and finals, that one model decodes together. More gain little on two cores and delay them all."""
+"""Windows of files, and finals of live streams, that one model decodes together.
+
+On two cores more of them add little throughput and delay each other.
+"""
 MAX_PARTIALS = 2
-HURRY = 4
-"""Tokens that finals take for each one of files; all take so many after an encode, which costs as much or more."""
+"""Partials of live streams that one model decodes together."""
+URGENT_STEPS = 4
+"""Decoder steps in a turn for a batch that holds a final; a batch without one takes a single step.
+
+After an encode, which costs as much as four steps or more, every batch takes this many.
+"""
 POLL_S = 0.1
+"""Seconds between two checks for streams whose client has gone."""
 IDLE_S = 300.0
-"""A stream that sends nothing for so long is ended: its client is gone."""
+"""Seconds after which a stream that sends nothing is closed, because its client must be gone."""
 
 
-@dataclass
-class _Running:
+@dataclass(frozen=True)
+class _RunningWindow:
     stream: Stream
-    task: WindowTask
     urgency: Urgency
-    no_speech_prob: float
+    decoding: DecodingTask
 
 
-class _Lane:
-    """One model, and the windows of files, or of live speech, that it is decoding. Live speech is decoded greedily."""
+class _DecodingPool:
+    """The windows that one model decodes together: those of files (beam search), or those of live streams (greedy)."""
 
     def __init__(self, whisper: Whisper, live: bool) -> None:
-        self.whisper = whisper
-        self.rows = 1 if live else whisper.rows
-        self.running: dict[int, tuple[Search, _Running]] = {}
-        self.empty()
+        self._whisper = whisper
+        self._rows = 1 if live else whisper.rows
+        self.running: dict[Search, _RunningWindow] = {}
+        self.reset()
 
-    def empty(self) -> None:
-        self.batch = self.whisper.batch(self.rows)
+    def reset(self) -> None:
+        """Begin again with an empty batch."""
+        self.batch = self._whisper.batch(self._rows)
         self.running.clear()
 
-    def drop(self, unwanted: Callable[[_Running], bool]) -> None:
-        gone = [search for search, running in self.running.values() if unwanted(running)]
-        if gone:
-            self.batch.drop(gone)
-        for search in gone:
-            del self.running[id(search)]
+    def drop(self, is_unwanted: Callable[[_RunningWindow], bool]) -> None:
+        """Stop decoding the windows that `is_unwanted` picks."""
+        unwanted = [search for search, window in self.running.items() if is_unwanted(window)]
+        if unwanted:
+            self.batch.drop(unwanted)
+        for search in unwanted:
+            del self.running[search]
 
     @property
     def urgencies(self) -> list[Urgency]:
-        return [running.urgency for _, running in self.running.values()]
+        return [window.urgency for window in self.running.values()]
 
-    def has_place(self, urgency: Urgency) -> bool:
-        partial = urgency is Urgency.PARTIAL
-        alike = sum((other is Urgency.PARTIAL) == partial for other in self.urgencies)
-        return alike < (MAX_PARTIALS if partial else MAX_WINDOWS)
+    def has_room(self, urgency: Urgency) -> bool:
+        """Whether one more window of this urgency may start. Partials and other windows have limits of their own."""
+        is_partial = urgency is Urgency.PARTIAL
+        running = sum((other is Urgency.PARTIAL) == is_partial for other in self.urgencies)
+        return running < (MAX_PARTIALS if is_partial else MAX_WINDOWS)
 
 
 class TranscriptionScheduler:
-    """Owns the models and the streams. Other threads may call `start`, `stop` and `submit`."""
+    """Owns the models and the streams. Other threads may call `start`, `stop` and `submit`.
+
+    `vad` is shared by all streams; the first of `models` is the default.
+    """
 
     def __init__(self, models: Sequence[Whisper], vad: Engine) -> None:
-        self._lanes = {(whisper.name, live): _Lane(whisper, live) for whisper in models for live in (True, False)}
+        self._pools = {(model.name, live): _DecodingPool(model, live) for model in models for live in (True, False)}
         self._vad = vad
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._streams: list[Stream] = []
         self._next_poll = 0.0
-        self._turns = Turns()
+        self._admission = AdmissionPolicy()
         self._turn_numbers = itertools.count()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="scheduler", daemon=True)
@@ -91,12 +104,15 @@ class TranscriptionScheduler:
 
     @property
     def vad(self) -> Engine:
+        """The voice activity detector's engine; its calls belong on the scheduler's thread."""
         return self._vad
 
     def start(self) -> None:
+        """Start the scheduler's thread."""
         self._thread.start()
 
     def stop(self) -> None:
+        """Stop the scheduler's thread and wait for it. Streams that are open get no answer."""
         self._stopping.set()
         self._calls.put(lambda: None)
         self._thread.join()
@@ -106,7 +122,7 @@ class TranscriptionScheduler:
         self._calls.put(call)
 
     def add(self, stream: Stream) -> None:
-        """Take a stream in (scheduler's thread only)."""
+        """Serve a new stream (scheduler's thread only)."""
         self._streams.append(stream)
 
     def _loop(self) -> None:
@@ -114,23 +130,23 @@ class TranscriptionScheduler:
             try:
                 self._turn()
             except Exception:
-                # Whatever it was, the streams that are left must still be served.
+                # Whatever failed, the other streams must still be served.
                 log.exception("scheduler")
 
     def _turn(self) -> None:
-        busy = any(lane.running for lane in self._lanes.values()) or any(stream.busy for stream in self._streams)
-        self._take_calls(wait=not busy)
+        busy = any(pool.running for pool in self._pools.values()) or any(stream.busy for stream in self._streams)
+        self._run_calls(wait=not busy)
         self._poll()
         for stream in list(self._streams):
             self._guard(stream, stream.listen)
         self._report()
-        for lane in self._lanes.values():
-            lane.drop(lambda running: running.task.obsolete)
-        started = self._admit()
-        for lane in self._lanes.values():
-            hurry = started or Urgency.FINAL in lane.urgencies
-            for _ in range(HURRY if hurry else 1):
-                self._step(lane)
+        for pool in self._pools.values():
+            pool.drop(lambda window: window.decoding.window_task.obsolete)
+        encoded = self._admit()
+        for pool in self._pools.values():
+            urgent = encoded or Urgency.FINAL in pool.urgencies
+            for _ in range(URGENT_STEPS if urgent else 1):
+                self._step(pool)
         self._report()
 
     def _report(self) -> None:
@@ -139,32 +155,35 @@ class TranscriptionScheduler:
             if stream.finished:
                 self._streams.remove(stream)
 
-    def _step(self, lane: _Lane) -> None:
-        if not lane.running:
+    def _step(self, pool: _DecodingPool) -> None:
+        """Generate one token for each window of `pool`."""
+        if not pool.running:
             return
         try:
-            self._settle(lane, lane.batch.step())
+            self._settle(pool, pool.batch.step())
         except Exception as error:
-            self._break(lane, error)
+            self._fail_pool(pool, error)
 
-    def _break(self, lane: _Lane, error: Exception) -> None:
-        """Begin again with an empty batch, as its state is unknown; the streams that were in it fail."""
+    def _fail_pool(self, pool: _DecodingPool, error: Exception) -> None:
+        """Begin again with an empty batch, as its state is unknown; fail the streams that had windows in it."""
         log.exception("the decoder failed")
-        streams = {id(running.stream): running.stream for _, running in lane.running.values()}
-        lane.empty()
+        streams = {id(window.stream): window.stream for window in pool.running.values()}
+        pool.reset()
         for stream in streams.values():
             self.fail(stream, SpeechError(f"the model failed: {error!r}"))
 
-    def _take_calls(self, wait: bool) -> None:
+    def _run_calls(self, wait: bool) -> None:
+        """Run all submitted calls. If `wait` and there is none, give one POLL_S to arrive."""
         try:
-            self._calls.get(timeout=POLL_S)() if wait else self._calls.get_nowait()()
+            call = self._calls.get(timeout=POLL_S) if wait else self._calls.get_nowait()
             while True:
-                self._calls.get_nowait()()
+                call()
+                call = self._calls.get_nowait()
         except queue.Empty:
             pass
 
     def _poll(self) -> None:
-        """Let go of streams whose client has gone."""
+        """Close the streams whose client has gone."""
         now = time.monotonic()
         if now < self._next_poll:
             return
@@ -176,16 +195,17 @@ class TranscriptionScheduler:
                 self.fail(stream, BadParameter(f"no audio and no END for {IDLE_S:.0f} s: the sequence is closed"))
 
     def _guard(self, stream: Stream, act: Callable[[], None]) -> None:
+        """Call `act`; if it raises, fail `stream` and no other."""
         try:
             act()
         except SpeechError as error:
             self.fail(stream, error)
-        except Exception as error:  # a response that could not be sent, say: what comes after it would make no sense
+        except Exception as error:  # for example a response that could not be sent: later ones would make no sense
             log.exception("a stream failed")
             self.fail(stream, SpeechError(f"the model failed: {error!r}"))
 
     def let_go(self, stream: Stream) -> None:
-        """End a stream without a word (scheduler's thread only)."""
+        """End a stream without an event (scheduler's thread only)."""
         self._drop(stream)
         stream.close()
 
@@ -195,26 +215,26 @@ class TranscriptionScheduler:
         try:
             stream.fail(error)
         except Exception:
-            log.exception("a client could not be told: %s", error.wire())
+            log.exception("could not send this error to the client: %s", error.wire())
 
     def _drop(self, stream: Stream) -> None:
         if stream in self._streams:
             self._streams.remove(stream)
-        for lane in self._lanes.values():
-            lane.drop(lambda running: running.stream is stream)
+        for pool in self._pools.values():
+            pool.drop(lambda window: window.stream is stream)
 
-    def _lane(self, stream: Stream) -> _Lane:
-        return self._lanes[stream.whisper.name, stream.live]
+    def _pool(self, stream: Stream) -> _DecodingPool:
+        return self._pools[stream.whisper.name, stream.live]
 
     def _admit(self) -> bool:
-        """Encode and start one window, if there is a place and a turn for one."""
+        """Encode and start one window, if one may start now. Returns whether one was encoded."""
         waiting: dict[Urgency, list[Stream]] = {}
         for stream in self._streams:
             urgency = stream.urgency
-            if urgency is not None and self._lane(stream).has_place(urgency):
+            if urgency is not None and self._pool(stream).has_room(urgency):
                 waiting.setdefault(urgency, []).append(stream)
-        running = {urgency for lane in self._lanes.values() for urgency in lane.urgencies}
-        chosen = self._turns.choose(waiting, running)
+        running = {urgency for pool in self._pools.values() for urgency in pool.urgencies}
+        chosen = self._admission.choose(waiting, running)
         if chosen is None:
             return False
         stream = min(waiting[chosen], key=lambda candidate: (candidate.in_flight, candidate.last_turns[chosen]))
@@ -227,46 +247,19 @@ class TranscriptionScheduler:
         return True
 
     def _start(self, stream: Stream, task: WindowTask, urgency: Urgency) -> None:
-        lane, whisper, tokenizer = self._lane(stream), stream.whisper, stream.whisper.tokenizer
-        options, prefix = task.options, task.prefix
-        if task.cross is None:
-            task.cross = whisper.encode(task.window.pcm, task.attempt.context_s)
-        prompt = whisper.prompt(options.prompt)
-        started = lane.batch.prefill([task.cross], [[*prompt, tokenizer.sot]])
-        no_speech = whisper.no_speech_probability(started.logits[0])
-        if task.language.code is None:
-            unprompted = lane.batch.prefill([task.cross], [[tokenizer.sot]]) if prompt else started
-            probabilities = whisper.language_probabilities(unprompted.logits[0])
-            task.language.code = max(probabilities, key=lambda language: probabilities[language])
-            task.language.probability = probabilities[task.language.code]
-        spoken = tokenizer.languages.get(task.language.code)
-        forced = [*([] if spoken is None else [spoken, tokenizer.tasks[options.task]]), *prefix.tokens]
-        room = whisper.shape.text_positions - started.length - len(forced) + len(prefix.tokens)
-        if forced:
-            started.feed([forced])
-        search = Search(
-            whisper.rules,
-            tokenizer.eot,
-            lane.rows,
-            task.attempt.temperature,
-            task.duration_s,
-            min(task.max_tokens or whisper.max_tokens, room),
-            attention=options.timestamps == "word",
-            prefix=replace(prefix, attention=started.attention(len(prefix.tokens))),
-        )
-        lane.running[id(search)] = (search, _Running(stream, task, urgency, no_speech))
+        """Encode a window and let it join the batch of its pool."""
+        pool = self._pool(stream)
+        decoding = DecodingTask(stream.whisper, task)
+        prefill = decoding.prefill(pool.batch)
+        pool.running[decoding.search] = _RunningWindow(stream, urgency, decoding)
         try:
-            self._settle(lane, lane.batch.join(started, [search]))
+            self._settle(pool, pool.batch.join(prefill, [decoding.search]))
         except Exception as error:
-            self._break(lane, error)
+            self._fail_pool(pool, error)
 
-    def _settle(self, lane: _Lane, ended: Sequence[Search]) -> None:
+    def _settle(self, pool: _DecodingPool, ended: Sequence[Search]) -> None:
+        """Hand the results of the searches that have ended to their streams."""
         for search in ended:
-            _, running = lane.running.pop(id(search))
-            decoded = _decoded(lane, running, search.best)
-            running.stream.settle(running.task, running.task.judge(decoded))
-
-
-def _decoded(lane: _Lane, running: _Running, hypothesis: Hypothesis) -> Decoded:
-    text = lane.whisper.tokenizer.decode(hypothesis.tokens)
-    return Decoded(hypothesis, text.strip(), running.task.attempt.temperature, running.no_speech_prob)
+            window = pool.running.pop(search)
+            task = window.decoding.window_task
+            window.stream.settle(task, task.judge(window.decoding.result()))

@@ -1,4 +1,4 @@
-"""One client's stream on the scheduler's thread: its chunks wait here to be heard, and its requests are answered."""
+"""A client's stream on the scheduler's thread: it queues the chunks of audio and answers the requests."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from numpy.typing import NDArray
 from speech.contract import MAX_REQUEST_S
 from speech.errors import BadParameter, SpeechError, TooLong
 from speech.events import Done, Event, Progress
-from speech.hearing.transcription import Decoded, DetectedLanguage, WindowTask
-from speech.hearing.turns import Urgency
+from speech.hearing.admission import Urgency
 from speech.hearing.whisper import Whisper
+from speech.hearing.window_task import Decoded, DetectedLanguage, WindowTask
 from speech.types import INPUT_RATE_HZ, TranscribeOptions
 
 Float = NDArray[np.float32]
 
 SLICE = 10 * INPUT_RATE_HZ
-"""Sound that is heard in one turn, so that a long chunk does not hold up the other streams."""
+"""Samples of a stream that are processed in one turn, 10 s at most, so that a long chunk does not delay others."""
 BACKLOG = 150 * INPUT_RATE_HZ
-"""Sound waiting to be decoded above which no more is taken in, and so no chunk acknowledged."""
+"""Samples waiting to be decoded, 150 s, above which no further chunk is processed or acknowledged."""
 
 
 class TranscriptionReply(Protocol):
-    """Answers one request of the stream (speech/serving/replies.py: over Triton)."""
+    """Answers one request of the stream (over Triton: speech/serving/replies.py)."""
 
     def send(self, event: Event) -> None: ...
     def fail(self, error: SpeechError) -> None: ...
@@ -47,7 +47,7 @@ class _Chunk:
 class Stream(ABC):
     """State of one sequence, from START to END. `on_closed` is called once, when nothing more will be sent.
 
-    `duration_s` of its sound is heard, all of it if that is 0.
+    Only the first `duration_s` seconds of its audio are transcribed; 0 means all of it.
     """
 
     live = False
@@ -73,7 +73,7 @@ class Stream(ABC):
     @property
     @abstractmethod
     def urgency(self) -> Urgency | None:
-        """That of the next window; None if there is none, or as many are in flight as may be."""
+        """The urgency of the next window; None if none is ready, or the limit of windows in flight is reached."""
 
     @property
     @abstractmethod
@@ -82,19 +82,19 @@ class Stream(ABC):
     @property
     @abstractmethod
     def _waiting(self) -> int:
-        """Samples that were heard and are not yet being decoded."""
+        """Samples that have passed the VAD but are not yet being decoded."""
 
     @property
     @abstractmethod
     def _exhausted(self) -> bool:
-        """Whether, nothing being in flight, all that was heard has been told."""
+        """Whether everything has been decoded and reported, provided that nothing is in flight."""
 
     @abstractmethod
     def _hear(self, pcm: Float) -> None: ...
 
     @abstractmethod
     def _end(self) -> None:
-        """No more sound comes."""
+        """Handle the end of the audio."""
 
     @abstractmethod
     def _next_task(self) -> WindowTask: ...
@@ -104,11 +104,11 @@ class Stream(ABC):
 
     @abstractmethod
     def _tell(self) -> None:
-        """Send what is ready."""
+        """Send the events that are ready."""
 
     @property
     def busy(self) -> bool:
-        """Whether there is something to do without a further chunk."""
+        """Whether there is work to do without a further chunk."""
         closing = self._ended and not self._done and not self.in_flight
         return self.urgency is not None or self._may_listen or closing
 
@@ -124,7 +124,11 @@ class Stream(ABC):
         return newest is not None and newest.is_cancelled()
 
     def push(self, pcm: Float, reply: TranscriptionReply, last: bool) -> None:
-        """Take a chunk in: float32 [samples], 16 kHz. Its reply stays open until the next chunk, or the end."""
+        """Take a chunk: mono float32 [samples], 16 kHz. `last`: the sequence ends with it.
+
+        Its reply stays open until the next chunk is processed, or the stream ends. Raises BadParameter for samples that
+        are not finite, and TooLong if more than MAX_REQUEST_S seconds wait.
+        """
         self._last_seen = time.monotonic()
         if not np.isfinite(pcm).all():
             self._chunks.append(_Chunk(pcm[:0], reply, last))
@@ -137,13 +141,13 @@ class Stream(ABC):
         self._chunks.append(_Chunk(pcm, reply, last))
 
     def listen(self) -> None:
-        """Hear at most one slice of the sound that waits, and acknowledge chunks that are used up."""
+        """Process at most SLICE samples of the queued chunks, and acknowledge the chunks that are finished."""
         turn_ends = self._heard + SLICE
         while self._may_listen and self._heard < turn_ends:
             self._hear_chunk(turn_ends)
 
     def _hear_chunk(self, turn_ends: int) -> None:
-        """Hear the first chunk, up to position `turn_ends`."""
+        """Process the first chunk up to position `turn_ends`."""
         chunk = self._chunks[0]
         self._last_seen = time.monotonic()
         self._adopt(chunk.reply)
@@ -168,26 +172,26 @@ class Stream(ABC):
         return self._heard == self._limit
 
     def _adopt(self, reply: TranscriptionReply) -> None:
-        """Answer on the newest request; the one before it is complete."""
+        """Send events on the newest request from now on; complete the one before it."""
         if self._reply is not None and self._reply is not reply:
             self._reply.close()
         self._reply = reply
 
     def next_task(self, turn: int) -> WindowTask:
-        """The next window to decode; `turn` is larger than that of every stream that was served before."""
+        """The next window to decode. `turn` grows with each call for any stream, so it tells who was served last."""
         assert self.urgency is not None
         self.last_turns[self.urgency] = turn
         self.in_flight += 1
         return self._next_task()
 
     def settle(self, task: WindowTask, decoded: Decoded | None) -> None:
-        """A window came back: with its result, or (None) to be decoded once more."""
+        """Take back a window with its result, or with None if it must be decoded once more."""
         self.in_flight -= 1
         self._last_seen = time.monotonic()
         self._settle(task, decoded)
 
     def report(self) -> None:
-        """Send what is ready, and `done` when everything is."""
+        """Send the events that are ready, and `done` after the last of them."""
         self._tell()
         if self._ended and not self._done and not self.in_flight and self._exhausted:
             self._done = True
@@ -209,7 +213,7 @@ class Stream(ABC):
         self._reply.send(event)
 
     def fail(self, error: SpeechError) -> None:
-        """Tell the client, once, on the newest request, and close them all."""
+        """Send the error once, on the newest request, and complete all requests."""
         replies = [chunk.reply for chunk in self._chunks]
         target = replies[-1] if replies else self._reply
         try:

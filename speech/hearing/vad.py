@@ -1,4 +1,7 @@
-"""Voice activity: the probability of speech for every 32 ms of sound (Silero VAD 6, snakers4/silero-vad, MIT)."""
+"""Voice activity detection (VAD): the probability of speech in every 32 ms of audio.
+
+Model: Silero VAD 6 (snakers4/silero-vad, MIT licence).
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,15 @@ from speech.engines import Engine
 Float = NDArray[np.float32]
 
 VAD_FRAME = 512
-"""Samples a probability stands for, at 16 kHz."""
+"""Samples for which the model gives one probability: 32 ms at 16 kHz."""
 _CONTEXT = 64
+"""Samples of the frame before that the model sees with each frame."""
 _STATE = (1, 1, 128)
+"""Shape of each of the two recurrent states."""
 
 
 class Vad:
-    """Speech probabilities of one stream; the recurrent state lives here, the engine is shared."""
+    """Speech probabilities of one stream. The recurrent state lives here; the engine is shared by all streams."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -25,13 +30,16 @@ class Vad:
         self._rest = np.zeros(0, np.float32)
 
     def push(self, pcm: Float) -> Float:
-        """pcm: [samples], 16 kHz, of any length -> probabilities [frames] of the whole frames that are now complete."""
-        sound = np.concatenate([self._rest, pcm])
-        count = len(sound) // VAD_FRAME
-        self._rest = sound[count * VAD_FRAME :]
+        """Take audio of any length, float32 [samples], 16 kHz.
+
+        Returns the probabilities, float32 [frames], of the frames of VAD_FRAME samples that it completes.
+        """
+        audio = np.concatenate([self._rest, pcm])
+        count = len(audio) // VAD_FRAME
+        self._rest = audio[count * VAD_FRAME :]
         if not count:
             return np.zeros(0, np.float32)
-        frames = sound[: count * VAD_FRAME].reshape(count, VAD_FRAME)
+        frames = audio[: count * VAD_FRAME].reshape(count, VAD_FRAME)
         contexts = np.vstack([self._context[None], frames[:-1, -_CONTEXT:]])
         self._context = frames[-1, -_CONTEXT:]
         out = self._engine.run(input=np.hstack([contexts, frames]), h=self._h, c=self._c)
@@ -39,6 +47,6 @@ class Vad:
         return out["speech_probs"]
 
     def flush(self) -> Float:
-        """The probability of the last, incomplete frame: [0 or 1]."""
+        """The probability of the last, incomplete frame, padded with silence: float32 [1], or [0] if there is none."""
         missing = -len(self._rest) % VAD_FRAME
         return self.push(np.zeros(missing, np.float32))

@@ -1,4 +1,4 @@
-"""Whisper as one object: sound in, decoded windows out, over whichever engines hold the graphs."""
+"""A Whisper model: its encoder, decoder, tokenizer and token rules, on engines of any runtime."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.engines import BuiltEngine, Engine, OnnxEngine
-from speech.hearing.batch import Batch, Cross
+from speech.hearing.batch import Batch, EncodedAudio
 from speech.hearing.decoding import TokenRules
-from speech.hearing.features import LogMel
+from speech.hearing.features import ENCODER_FRAME_S, LogMel
 from speech.hearing.tokenizer import Tokenizer
 from speech.types import INPUT_RATE_HZ
 
 Float = NDArray[np.float32]
-FRAME_S = 0.02
-"""Duration of one encoder frame."""
 
 
 @dataclass(frozen=True)
 class WhisperShape:
-    """Numbers of a Whisper model that the host needs (the manifest's `model`)."""
+    """Sizes of a Whisper model, from `model.shape` of the engine's manifest.
+
+    `mels`: mel bands. `frames`: encoder frames of the longest window. `text_positions`: tokens that the decoder can
+    hold, prompt included. `layers`, `heads`, `head_size`: of the decoder. `vocabulary`: number of logits.
+    """
 
     mels: int
     frames: int
@@ -33,7 +35,10 @@ class WhisperShape:
 
 
 class Whisper:
-    """An encoder and a decoder with their tokenizer. Not thread-safe: one scheduler thread owns it."""
+    """An encoder and a decoder with their tokenizer. Not thread-safe: the scheduler's thread owns it.
+
+    `rows` is the beam size at temperature 0 and the number of samples above it.
+    """
 
     def __init__(
         self,
@@ -56,7 +61,7 @@ class Whisper:
 
     @classmethod
     def load(cls, built: BuiltEngine, rows: int = 1) -> Whisper:
-        """Open the graphs of a built engine; `rows` is the beam size (and the number of samples above 0)."""
+        """Load the graphs of a built engine with ONNX Runtime; `rows` as in the class."""
         model = built.model
         shape = WhisperShape(**model["shape"])
         tokenizer = Tokenizer(built.file("tokenizer.json"), shape.vocabulary)
@@ -72,30 +77,37 @@ class Whisper:
 
     @property
     def rows(self) -> int:
+        """Beams, or samples, of each window."""
         return self._rows
 
     @property
     def window_s(self) -> float:
-        """Duration of the longest window, 30 s for every published model."""
-        return self.shape.frames * FRAME_S
+        """Seconds of the longest window: 30 for every published model."""
+        return self.shape.frames * ENCODER_FRAME_S
 
     @property
     def max_tokens(self) -> int:
-        """Most tokens that a window may generate: half the text positions, as in the reference."""
+        """Most tokens that a window may generate: half of the text positions, as in openai/whisper."""
         return self.shape.text_positions // 2
 
     def batch(self, rows: int | None = None) -> Batch:
-        """An empty batch with `rows` rows a window, by default the model's own number."""
+        """An empty batch with `rows` rows for each window; by default as many as the model has."""
         return Batch(self.decoder, self.shape.layers, self.shape.heads, self.shape.head_size, rows or self._rows)
 
-    def encode(self, pcm: Float, context_s: float) -> Cross:
-        """pcm: float32 [samples], 16 kHz; silence fills it up to `context_s`, at most the model's window."""
-        frames = min(self.shape.frames, int(np.ceil(max(context_s, len(pcm) / INPUT_RATE_HZ) / FRAME_S)))
+    def encode(self, pcm: Float, context_s: float) -> EncodedAudio:
+        """Run the encoder on `pcm`: float32 [samples], 16 kHz, no longer than the model's window.
+
+        Silence is added up to `context_s` seconds, at most the model's window.
+        """
+        frames = min(self.shape.frames, int(np.ceil(max(context_s, len(pcm) / INPUT_RATE_HZ) / ENCODER_FRAME_S)))
         mel = self._mel(pcm, 2 * frames)
-        return Cross(tuple(self.encoder.run(mel=mel[None]).values()))
+        return EncodedAudio(tuple(self.encoder.run(mel=mel[None]).values()))
 
     def prompt(self, text: str) -> list[int]:
-        """Tokens that condition a window on `text`, without <|startoftranscript|>."""
+        """The tokens before <|startoftranscript|> that condition a window on `text`; none for a blank text.
+
+        <|startofprev|> and the last tokens of the text, together at most `max_tokens`.
+        """
         if not text.strip():
             return []
         return [self.tokenizer.prev, *self.tokenizer.encode(" " + text.strip())[-(self.max_tokens - 1) :]]

@@ -15,8 +15,8 @@ from speech import contract
 from speech.engines import EngineStore, OnnxEngine
 from speech.errors import BadParameter, Cancelled, SpeechError, UnknownModel
 from speech.events import Models, TranscriptionEngine
-from speech.hearing.live import LiveStream
-from speech.hearing.recording import Recording
+from speech.hearing.file_stream import FileStream
+from speech.hearing.live_stream import LiveStream
 from speech.hearing.scheduler import TranscriptionScheduler
 from speech.hearing.stream import Stream
 from speech.hearing.whisper import Whisper
@@ -106,7 +106,7 @@ class TranscribeModel:
 
         stream: Stream
         if live is None:
-            stream = Recording(whisper, vad, options, closed, duration_s)
+            stream = FileStream(whisper, vad, options, closed, duration_s)
         else:
             stream = LiveStream(whisper, vad, options, live, closed, duration_s)
         return stream

@@ -1,4 +1,4 @@
-"""LocalAgreement-2 on tokens that one can read: text below 100, timestamps from 100."""
+"""LocalAgreement-2 on small token ids: text below 100, timestamps from 100."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +8,7 @@ from speech.hearing.decoding import Hypothesis
 
 
 def agreement(*decodes: list[int]) -> LocalAgreement:
-    """After decodes in which every text token is a word that may become stable."""
+    """After these results, in which every text token is a word that may become stable."""
     local = LocalAgreement(lambda token: token < 100)
     for tokens in decodes:
         ends = [at + 1 for at, token in enumerate(tokens) if token < 100]
@@ -16,17 +16,17 @@ def agreement(*decodes: list[int]) -> LocalAgreement:
     return local
 
 
-def test_one_decode_says_nothing() -> None:
+def test_one_result_makes_nothing_stable() -> None:
     assert agreement([100, 1, 2]).stable.tokens == []
 
 
-def test_what_two_decodes_begin_with_is_stable() -> None:
+def test_what_two_results_begin_with_is_stable() -> None:
     stable = agreement([100, 1, 2, 3], [100, 1, 2, 4, 5]).stable
     assert stable.tokens == [100, 1, 2]
     assert stable.logprobs == [-0.5] * 3
 
 
-def test_timestamps_may_differ_and_those_of_the_last_decode_are_kept() -> None:
+def test_timestamps_may_differ_and_those_of_the_last_result_are_kept() -> None:
     assert agreement([100, 1, 110, 110, 2], [101, 1, 2, 3]).stable.tokens == [101, 1, 2]
     assert agreement([101, 1, 2], [100, 1, 111, 111, 2, 112]).stable.tokens == [100, 1, 111, 111, 2]
 
@@ -39,7 +39,7 @@ def test_a_word_that_may_not_become_stable_yet_stays_open() -> None:
 
 
 def test_half_of_a_word_is_not_stable() -> None:
-    """Tokens 2 and 3 are one word, of which the two decodes share the first half."""
+    """Tokens 2 and 3 form one word; the two results share its first half."""
     local = LocalAgreement(lambda token: token < 100)
     local.hear(Hypothesis([100, 1, 2]), [2, 3])
     local.hear(Hypothesis([100, 1, 2, 3]), [2, 4])
@@ -47,7 +47,7 @@ def test_half_of_a_word_is_not_stable() -> None:
 
 
 @given(st.lists(st.lists(st.integers(0, 3), max_size=8), max_size=8))
-def test_stable_only_grows_when_decodes_begin_with_it(tails: list[list[int]]) -> None:
+def test_stable_only_grows_when_results_begin_with_it(tails: list[list[int]]) -> None:
     local = LocalAgreement(lambda token: token < 100)
     before: list[int] = []
     for tail in tails:

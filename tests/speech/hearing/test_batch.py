@@ -1,4 +1,4 @@
-"""Windows that decode together give what they give alone: real engines, real speech."""
+"""Windows give the same text together as alone: real engines, real speech."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from speech.engines import EngineStore
-from speech.hearing.batch import Cross
+from speech.hearing.batch import EncodedAudio
 from speech.hearing.decoding import Search
 from speech.hearing.whisper import Whisper
 from speech.sound import decoder
@@ -30,7 +30,7 @@ def sounds(samples: dict) -> list[np.ndarray]:
 PROMPTS = ["", "A fox and a dog.", "", "Count with me, please: one, two, three."]
 
 
-def start(whisper: Whisper, sound: np.ndarray, prompt: str) -> tuple[Cross, list[int], Search]:
+def start(whisper: Whisper, sound: np.ndarray, prompt: str) -> tuple[EncodedAudio, list[int], Search]:
     tokenizer = whisper.tokenizer
     duration_s = len(sound) / 16_000
     search = Search(whisper.rules, tokenizer.eot, whisper.rows, 0.0, duration_s, whisper.max_tokens, attention=True)
@@ -64,7 +64,7 @@ def test_together_as_alone(whisper: Whisper, sounds: list[np.ndarray]) -> None:
             cross, tokens, search = starts[2 if steps == 3 else 3]
             batch.join(batch.prefill([cross], [tokens]), [search])
     for (_, _, search), reference in zip(starts, expected, strict=True):
-        # ONNX Runtime multiplies one row and several rows in different kernels: near ties may fall otherwise.
+        # ONNX Runtime multiplies one row and several rows in different kernels: near ties may go either way.
         assert letters(whisper, search) == letters(whisper, reference)
         assert abs(search.best.score - reference.best.score) < 0.02
         assert {a.shape for a in search.best.attention} == {a.shape for a in reference.best.attention}
@@ -72,7 +72,7 @@ def test_together_as_alone(whisper: Whisper, sounds: list[np.ndarray]) -> None:
 
 
 def test_a_window_goes_on_from_its_own_beginning(whisper: Whisper, sounds: list[np.ndarray]) -> None:
-    """Fed at once, the first half of a result is followed by its second half, with the same attention to the sound."""
+    """When the first half of a result is fed, the second half follows, with the same attention to the audio."""
     whole = alone(whisper, sounds[1], "")
     count = len(whole.best.tokens) // 2
     cross, tokens, search = start(whisper, sounds[1], "")

@@ -1,4 +1,4 @@
-"""Token rules and searches, on a vocabulary small enough to see through."""
+"""Token rules and searches, on a vocabulary of 65 tokens."""
 
 from types import SimpleNamespace
 
@@ -88,8 +88,8 @@ GARDEN_PATH = {
 }
 
 
-def test_a_prefix_is_kept_and_gone_on_from(rules: TokenRules) -> None:
-    """The tokens that were given count in the score, and the beams still begin from one row."""
+def test_a_prefix_is_kept_and_continued(rules: TokenRules) -> None:
+    """The tokens of the prefix count in the score, and the beams still begin from one row."""
     given = Hypothesis([BEGIN, 1], [-0.1, -0.2], [np.zeros((1, 4), np.float32)] * 2)
     for rows in (1, 3):
         forced = Search(rules, EOT, rows, 0.0, 0.98, 20, attention=True, prefix=given)

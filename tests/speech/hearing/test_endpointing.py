@@ -1,4 +1,4 @@
-"""The listener: a pure state machine over speech probabilities."""
+"""The endpointer: a pure state machine over speech probabilities."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from speech.hearing.endpointing import PARTIAL, Ended, Listener, Moment, PartialDue, Started
+from speech.hearing.endpointing import (
+    PARTIAL_INTERVAL,
+    Endpointer,
+    Moment,
+    PartialDue,
+    UtteranceEnded,
+    UtteranceStarted,
+)
 from speech.hearing.vad import VAD_FRAME
 from speech.hearing.windows import MIN_SPEECH, PAD
 from speech.types import LiveOptions
@@ -18,24 +25,24 @@ SECOND = RATE // VAD_FRAME
 
 
 def probabilities(*stretches: tuple[float, float]) -> np.ndarray:
-    """(seconds, probability) one after the other -> one value per frame."""
+    """One value for each frame, from stretches of (seconds, probability)."""
     return np.concatenate([np.full(round(s * RATE / VAD_FRAME), p, np.float32) for s, p in stretches])
 
 
 def hear(values: np.ndarray, chunk: int = 10, sound: np.ndarray | None = None, **options: float) -> list[Moment]:
-    """All moments of a stream (by default its sound is the sample's own number), in chunks of so many frames."""
-    listener = Listener(replace(LiveOptions(), **options))  # type: ignore[arg-type]
+    """All moments of a stream in chunks of `chunk` frames. By default each sample's value is its position."""
+    endpointer = Endpointer(replace(LiveOptions(), **options))  # type: ignore[arg-type]
     if sound is None:
         sound = np.arange(len(values) * VAD_FRAME, dtype=np.float32)
     moments: list[Moment] = []
     for at in range(0, len(values), chunk):
         part = values[at : at + chunk]
-        moments += listener.push(sound[at * VAD_FRAME : (at + len(part)) * VAD_FRAME], part)
-    return moments + listener.end(np.zeros(0, np.float32))
+        moments += endpointer.push(sound[at * VAD_FRAME : (at + len(part)) * VAD_FRAME], part)
+    return moments + endpointer.end(np.zeros(0, np.float32))
 
 
-def ended(moments: list[Moment]) -> list[Ended]:
-    return [moment for moment in moments if isinstance(moment, Ended)]
+def ended(moments: list[Moment]) -> list[UtteranceEnded]:
+    return [moment for moment in moments if isinstance(moment, UtteranceEnded)]
 
 
 def seconds(samples: int) -> float:
@@ -46,7 +53,7 @@ def test_an_utterance_ends_after_the_endpoint_silence_and_has_sound_around_it() 
     values = probabilities((2, 0), (3, 1), (2, 0))
     moments = hear(values)
     started, *partials, utterance = moments
-    assert isinstance(started, Started) and isinstance(utterance, Ended)
+    assert isinstance(started, UtteranceStarted) and isinstance(utterance, UtteranceEnded)
     assert abs(seconds(started.start) - 2) < 0.04
     assert abs(seconds(utterance.end) - 5) < 0.04
     assert utterance.window.start == utterance.window.pcm[0] == utterance.start - PAD
@@ -57,14 +64,14 @@ def test_an_utterance_ends_after_the_endpoint_silence_and_has_sound_around_it() 
 
 
 def test_the_endpoint_is_decided_by_the_sound_alone() -> None:
-    """An utterance is ended by the very frame that completes the silence."""
+    """The frame that completes the silence ends the utterance."""
     for silence_s in (0.1, 0.5, 3.0):
-        listener = Listener(LiveOptions(endpoint_silence_s=silence_s))
-        listener.push(np.ones(SECOND * VAD_FRAME, np.float32), np.ones(SECOND, np.float32))
+        endpointer = Endpointer(LiveOptions(endpoint_silence_s=silence_s))
+        endpointer.push(np.ones(SECOND * VAD_FRAME, np.float32), np.ones(SECOND, np.float32))
         frames = -(-round(silence_s * RATE) // VAD_FRAME)
         quiet = np.zeros(frames - 1, np.float32)
-        assert ended(listener.push(np.zeros(len(quiet) * VAD_FRAME, np.float32), quiet)) == []
-        assert len(ended(listener.push(np.zeros(VAD_FRAME, np.float32), np.zeros(1, np.float32)))) == 1
+        assert ended(endpointer.push(np.zeros(len(quiet) * VAD_FRAME, np.float32), quiet)) == []
+        assert len(ended(endpointer.push(np.zeros(VAD_FRAME, np.float32), np.zeros(1, np.float32)))) == 1
 
 
 def test_a_pause_shorter_than_the_endpoint_is_inside() -> None:
@@ -82,30 +89,30 @@ def test_clicks_open_no_utterance() -> None:
 
 def test_partials_are_due_at_positions() -> None:
     due = [moment.end for moment in hear(probabilities((1, 0), (15, 1))) if isinstance(moment, PartialDue)]
-    (start,) = [moment.start for moment in hear(probabilities((1, 0), (15, 1))) if isinstance(moment, Started)]
-    assert abs(due[0] - start - PARTIAL) <= VAD_FRAME
+    (start,) = [moment.start for moment in hear(probabilities((1, 0), (15, 1))) if isinstance(moment, UtteranceStarted)]
+    assert abs(due[0] - start - PARTIAL_INTERVAL) <= VAD_FRAME
     steps = [after - before for before, after in pairwise(due)]
-    assert steps[:5] == [PARTIAL] * 5
-    assert PARTIAL < steps[-1] < 2 * PARTIAL
+    assert steps[:5] == [PARTIAL_INTERVAL] * 5
+    assert PARTIAL_INTERVAL < steps[-1] < 2 * PARTIAL_INTERVAL
 
 
 def test_silence_keeps_nothing_and_makes_no_partials() -> None:
-    listener = Listener(LiveOptions())
+    endpointer = Endpointer(LiveOptions())
     for _ in range(100):
-        assert listener.push(np.zeros(SECOND * VAD_FRAME, np.float32), np.zeros(SECOND, np.float32)) == []
-        assert listener.buffered < 2 * RATE
+        assert endpointer.push(np.zeros(SECOND * VAD_FRAME, np.float32), np.zeros(SECOND, np.float32)) == []
+        assert endpointer.buffered < 2 * RATE
 
 
 def test_what_is_final_is_forgotten() -> None:
-    listener = Listener(LiveOptions(max_utterance_s=10))
+    endpointer = Endpointer(LiveOptions(max_utterance_s=10))
     for _ in range(120):
-        listener.push(np.ones(SECOND * VAD_FRAME, np.float32), np.ones(SECOND, np.float32))
-        assert listener.buffered < 12 * RATE
+        endpointer.push(np.ones(SECOND * VAD_FRAME, np.float32), np.ones(SECOND, np.float32))
+        assert endpointer.buffered < 12 * RATE
 
 
 @pytest.mark.parametrize(("pause_s", "at_s"), [(0.29, 7.0), (0.2, 8.0), (0.1, 9.7)])
 def test_an_utterance_that_gets_too_long_is_cut_at_a_pause(pause_s: float, at_s: float) -> None:
-    """The later, the shorter the pause may be; a pause that came before was none to cut at."""
+    """The later the pause, the shorter it may be. An earlier pause of that length is not cut at."""
     values = probabilities((3, 1), (0.4, 0), (2.8, 1), (0.1, 0), (at_s - 6.3, 1), (pause_s, 0), (4, 1), (1, 0))
     first, second = ended(hear(values, max_utterance_s=10))
     assert first.cut and not second.cut
@@ -138,7 +145,7 @@ def test_chunks_do_not_matter_and_no_speech_is_lost_or_doubled(
     assert [_plain(moment) for moment in moments] == [_plain(moment) for moment in whole]
     utterances = ended(moments)
     assert [utterance.id for utterance in utterances] == list(range(len(utterances)))
-    assert [m.id for m in moments if isinstance(m, Started)] == [utterance.id for utterance in utterances]
+    assert [m.id for m in moments if isinstance(m, UtteranceStarted)] == [utterance.id for utterance in utterances]
     covered = np.zeros(len(values) * VAD_FRAME, bool)
     for utterance in utterances:
         window = utterance.window
@@ -159,7 +166,7 @@ def test_chunks_do_not_matter_and_no_speech_is_lost_or_doubled(
 
 
 def _plain(moment: Moment) -> tuple[object, ...]:
-    if not isinstance(moment, Ended):
+    if not isinstance(moment, UtteranceEnded):
         return (moment,)
     window = moment.window
     return moment.id, moment.start, moment.end, moment.cut, window.start, len(window.pcm), window.speech

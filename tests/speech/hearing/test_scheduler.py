@@ -16,8 +16,8 @@ from speech.engines import Array, EngineStore, OnnxEngine
 from speech.errors import BadParameter, SpeechError
 from speech.events import Event, Final, Segment
 from speech.hearing.decoding import NEVER, TokenRules
-from speech.hearing.live import LiveStream
-from speech.hearing.recording import Recording
+from speech.hearing.file_stream import FileStream
+from speech.hearing.live_stream import LiveStream
 from speech.hearing.scheduler import MAX_WINDOWS, TranscriptionScheduler
 from speech.hearing.stream import Stream
 from speech.hearing.whisper import Whisper
@@ -105,7 +105,7 @@ def scheduler(whisper: Whisper, engines_dir: Path) -> Iterator[TranscriptionSche
 def run(scheduler: TranscriptionScheduler, whisper: Whisper) -> Run:
     def start(pcm: np.ndarray, reply: Watched | None = None, **options: Any) -> Watched:
         reply = reply or Watched()
-        stream = Recording(whisper, scheduler.vad, TranscribeOptions(**options), on_closed=lambda: None)
+        stream = FileStream(whisper, scheduler.vad, TranscribeOptions(**options), on_closed=lambda: None)
 
         def arrive() -> None:
             scheduler.add(stream)
@@ -205,7 +205,7 @@ def test_a_stream_that_cannot_be_told_is_closed(
     scheduler: TranscriptionScheduler, whisper: Whisper, fox: np.ndarray
 ) -> None:
     reply, closed = Broken(), threading.Event()
-    stream = Recording(whisper, scheduler.vad, TranscribeOptions(), on_closed=closed.set)
+    stream = FileStream(whisper, scheduler.vad, TranscribeOptions(), on_closed=closed.set)
 
     def arrive() -> None:
         scheduler.add(stream)
@@ -226,7 +226,7 @@ def test_a_stream_that_sends_nothing_more_is_closed(
     if live:
         stream = LiveStream(whisper, scheduler.vad, TranscribeOptions(), LiveOptions(), on_closed=closed.set)
     else:
-        stream = Recording(whisper, scheduler.vad, TranscribeOptions(), on_closed=closed.set)
+        stream = FileStream(whisper, scheduler.vad, TranscribeOptions(), on_closed=closed.set)
 
     def arrive() -> None:
         scheduler.add(stream)

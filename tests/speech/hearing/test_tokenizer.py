@@ -1,4 +1,4 @@
-"""Tokens of the two Whisper families, and words out of tokens."""
+"""Tokens of multilingual and English-only models, and words from tokens."""
 
 from pathlib import Path
 
@@ -60,3 +60,9 @@ def test_unspaced_languages_are_split_at_characters(multilingual: Tokenizer) -> 
     assert len(found) >= 3
     assert found[-1].endswith("。")
     assert found[-1] != "。"
+
+
+def test_the_start_sequence_names_language_and_task(multilingual: Tokenizer, english: Tokenizer) -> None:
+    assert multilingual.sot_sequence("es", "transcribe") == (50258, 50262, 50359)
+    assert multilingual.sot_sequence("es", "translate") == (50258, 50262, 50358)
+    assert english.sot_sequence("en", "transcribe") == (50257,)

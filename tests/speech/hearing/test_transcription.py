@@ -1,121 +1,105 @@
-"""Segments out of tokens, and the ladder of attempts."""
+"""Windows of one file, put back in order: a real tokenizer, results that the test makes up."""
 
-from types import SimpleNamespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from speech.engines import EngineStore
 from speech.hearing.decoding import Hypothesis
-from speech.hearing.tokenizer import Tokenizer
-from speech.hearing.transcription import (
-    TEMPERATURES,
-    Decoded,
-    DetectedLanguage,
-    WindowSegment,
-    WindowTask,
-    all_attempts,
-    complete_pieces,
-    pieces_before_loss,
-    split_at_timestamps,
-)
+from speech.hearing.transcription import Transcription
+from speech.hearing.whisper import Whisper
+from speech.hearing.window_task import Decoded, DetectedLanguage, WindowTask
 from speech.hearing.windows import Window
 from speech.types import TranscribeOptions
 
-BEGIN = 100
+RATE = 16_000
+
+
+@pytest.fixture(scope="module")
+def whisper(engines_dir: Path) -> Whisper:
+    return Whisper.load(EngineStore(engines_dir).open("whisper-tiny.en"))
+
+
+Result = Callable[..., Decoded]
+
+
+@pytest.fixture(scope="module")
+def result(whisper: Whisper) -> Result:
+    def result(*parts: str | float, logprob: float = -0.2, no_speech: float = 0.0, ended: bool = True) -> Decoded:
+        """A result made of texts and, as numbers, timestamps in seconds."""
+        tokens: list[int] = []
+        for part in parts:
+            if isinstance(part, str):
+                tokens += whisper.tokenizer.encode(part)
+            else:
+                tokens.append(whisper.tokenizer.timestamp_begin + round(part / 0.02))
+        hypothesis = Hypothesis(tokens, [logprob] * (len(tokens) + 1), ended=ended)
+        return Decoded(hypothesis, whisper.tokenizer.decode(tokens).strip(), 0.0, no_speech)
+
+    return result
 
 
 @pytest.fixture
-def tokenizer() -> Tokenizer:
-    """0-98 text, 99 end, timestamps from 100."""
-    return SimpleNamespace(  # type: ignore[return-value]
-        eot=99, is_timestamp=lambda token: token >= BEGIN, seconds=lambda token: (token - BEGIN) * 0.02
-    )
+def transcription(whisper: Whisper) -> Transcription:
+    return Transcription(whisper, TranscribeOptions(), DetectedLanguage("en", 1.0))
 
 
-def stamp(seconds: float) -> int:
-    return BEGIN + round(seconds / 0.02)
+def window(start_s: float, seconds: float, **fields: Any) -> Window:
+    """A window that holds nothing but speech."""
+    start, stop = round(start_s * RATE), round((start_s + seconds) * RATE)
+    return Window(start, np.zeros(stop - start, np.float32), ((start, stop),), **fields)
 
 
-def spans(pieces: list[WindowSegment]) -> list[tuple[float, float]]:
-    return [(piece.start, piece.end) for piece in pieces]
+def ready(transcription: Transcription) -> list[tuple[int, float, float, str]]:
+    return [(segment.id, segment.start, segment.end, segment.text) for segment in transcription.ready()]
 
 
-def test_text_between_timestamps_is_a_segment(tokenizer: Tokenizer) -> None:
-    tokens = [stamp(0), 1, 2, stamp(3), stamp(3.5), 4, stamp(6)]
-    pieces = split_at_timestamps(tokenizer, tokens, 6.0)
-    assert spans(pieces) == [(0, 3), (3.5, 6)]
-    assert [piece.tokens for piece in pieces] == [tuple(tokens[:4]), tuple(tokens[4:])]
-    assert [piece.first for piece in pieces] == [0, 4]
+def test_segments_come_in_the_order_of_the_audio(transcription: Transcription, result: Result) -> None:
+    first, second = transcription.start(window(1, 4)), transcription.start(window(10, 4))
+    assert transcription.finish(second, result(0.0, " Three.", 4.0)) == (None, 4.0)
+    assert ready(transcription) == []
+    transcription.finish(first, result(0.0, " One.", 2.0, 2.5, " Two.", 4.0))
+    assert ready(transcription) == [(0, 1.0, 3.0, " One."), (1, 3.5, 5.0, " Two."), (2, 10.0, 14.0, " Three.")]
+    assert ready(transcription) == []
 
 
-def test_text_after_the_last_timestamp_ends_with_the_window(tokenizer: Tokenizer) -> None:
-    assert spans(split_at_timestamps(tokenizer, [stamp(0), 1, stamp(2), stamp(2), 3], 5.0)) == [(0, 2), (2, 5)]
-    assert spans(split_at_timestamps(tokenizer, [1, 2], 5.0)) == [(0, 5)]
+def test_silence_has_no_segment_and_holds_nothing_up(transcription: Transcription, result: Result) -> None:
+    first, second = transcription.start(window(0, 4)), transcription.start(window(10, 4))
+    transcription.finish(second, result(0.0, " One.", 4.0))
+    transcription.finish(first, result(0.0, " Thanks for watching.", 4.0, logprob=-2.0, no_speech=0.9))
+    assert [text for *_, text in ready(transcription)] == [" One."]
 
 
-def test_no_text_is_no_segment(tokenizer: Tokenizer) -> None:
-    assert split_at_timestamps(tokenizer, [], 5.0) == []
-    assert split_at_timestamps(tokenizer, [stamp(0), stamp(5)], 5.0) == []
+def test_speech_that_was_lost_at_the_end_is_a_further_window(transcription: Transcription, result: Result) -> None:
+    first, second = transcription.start(window(1, 10)), transcription.start(window(20, 4))
+    rest, _ = transcription.finish(first, result(0.0, " One.", 4.0))
+    assert isinstance(rest, WindowTask)
+    assert (rest.window.start, rest.window.end) == (5 * RATE, 11 * RATE)
+    transcription.finish(second, result(0.0, " Three.", 4.0))
+    assert [text for *_, text in ready(transcription)] == [" One."]
+    assert transcription.finish(rest, result(0.0, " Two.", 6.0)) == (None, 6.0)
+    assert ready(transcription) == [(1, 5.0, 11.0, " Two."), (2, 20.0, 24.0, " Three.")]
 
 
-def test_timestamps_stay_inside_the_window(tokenizer: Tokenizer) -> None:
-    assert spans(split_at_timestamps(tokenizer, [stamp(0), 1, stamp(5.02)], 5.0)) == [(0, 5)]
+def test_an_open_window_says_where_its_text_is_complete(transcription: Transcription, result: Result) -> None:
+    task = transcription.start(window(0, 30, open=True))
+    assert transcription.finish(task, result(0.0, " One.", 20.0, 20.0, " Two and", 30.0)) == (None, 20.0)
+    assert ready(transcription) == [(0, 0.0, 20.0, " One.")]
 
 
-def test_a_segment_at_the_end_of_an_open_window_is_left_to_the_next(tokenizer: Tokenizer) -> None:
-    first, second = WindowSegment(0, 20, 0, ()), WindowSegment(20, 30, 5, ())
-    assert complete_pieces([first, second], 30.0) == [first]
-    assert complete_pieces([second], 30.0) == [second]
+def test_a_segment_that_a_limit_cut_off_is_decoded_again(transcription: Transcription, result: Result) -> None:
+    task = transcription.start(window(0, 10))
+    rest, _ = transcription.finish(task, result(0.0, " One.", 4.0, 4.0, " Two and", ended=False))
+    assert rest is not None and rest.window.start == 4 * RATE
+    assert ready(transcription) == [(0, 0.0, 4.0, " One.")]
 
 
-def decoded(text: str = "Hello there.", logprob: float = -0.2, no_speech: float = 0.0) -> Decoded:
-    hypothesis = Hypothesis([1, 2, 3], [logprob] * 4)
-    return Decoded(hypothesis, text, 0.0, no_speech)
-
-
-def task(seconds: float, **options: float) -> WindowTask:
-    window = Window(0, np.zeros(round(seconds * 16_000), np.float32), ((0, round(seconds * 16_000)),))
-    given = TranscribeOptions(**options)  # type: ignore[arg-type]
-    return WindowTask(window, given, DetectedLanguage("en", 1.0), all_attempts(window, given.temperature, 30.0))
-
-
-def test_a_good_result_is_taken_at_once() -> None:
-    good = decoded()
-    assert task(5).judge(good) is good
-
-
-def test_bad_results_climb_the_ladder_and_the_best_is_kept() -> None:
-    climbing = task(5)
-    seen = []
-    best = decoded(logprob=-1.5)
-    for attempt in range(7):
-        seen.append((climbing.attempt.context_s, climbing.attempt.temperature))
-        result = climbing.judge(best if attempt == 3 else decoded(logprob=-3.0))
-    assert seen == [(9.0, 0.0), *((30.0, temperature) for temperature in TEMPERATURES)]
-    assert result is best
-
-
-def test_repetition_is_worse_than_low_probability() -> None:
-    climbing = task(28)
-    repeated, unlikely = decoded("so " * 200, logprob=-0.1), decoded(logprob=-2.0)
-    results = [climbing.judge(repeated), *(climbing.judge(unlikely) for _ in range(5))]
-    assert results[:5] == [None] * 5
-    assert results[5] is unlikely
-
-
-def test_a_given_temperature_is_kept() -> None:
-    assert [task(28, temperature=0.4).judge(decoded(logprob=-3.0)) is not None] == [True]
-
-
-def test_an_unlikely_text_where_there_is_no_speech_is_silence() -> None:
-    options = TranscribeOptions()
-    assert decoded(logprob=-1.5, no_speech=0.9).is_silence(options)
-    assert not decoded(logprob=-0.5, no_speech=0.9).is_silence(options)
-    assert not decoded(logprob=-1.5, no_speech=0.3).is_silence(options)
-
-
-def test_speech_that_was_skipped_is_decoded_again() -> None:
-    window = Window(16_000, np.zeros(20 * 16_000, np.float32), ((16_000, 5 * 16_000), (8 * 16_000, 21 * 16_000)))
-    first, second, third = WindowSegment(0, 4, 0, ()), WindowSegment(7, 12, 5, ()), WindowSegment(15, 20, 9, ())
-    assert pieces_before_loss([first, second], window) == [first, second]
-    assert pieces_before_loss([first, second, third], window) == [first, second]
+def test_a_prefix_stays_where_nothing_else_is_heard(transcription: Transcription, result: Result) -> None:
+    given = result(0.0, " One").hypothesis
+    task = transcription.start(window(0, 2), given)
+    unlikely = result(0.0, " One two three", logprob=-2.0, no_speech=0.9)
+    assert transcription.finish(task, unlikely)[0] is None
+    assert [text for *_, text in ready(transcription)] == [" One"]

@@ -1,4 +1,4 @@
-"""The window cutter: a pure state machine over speech probabilities."""
+"""The windower: a pure state machine over speech probabilities."""
 
 from itertools import pairwise
 
@@ -13,12 +13,12 @@ SECOND = 16_000 // VAD_FRAME
 
 
 def probabilities(*stretches: tuple[float, float]) -> np.ndarray:
-    """(seconds, probability) one after the other -> one value per frame."""
+    """One value for each frame, from stretches of (seconds, probability)."""
     return np.concatenate([np.full(round(s * 16_000 / VAD_FRAME), p, np.float32) for s, p in stretches])
 
 
 def cut(values: np.ndarray, chunk: int = 10, resume_at_s: float = 25.0) -> list[Window]:
-    """All windows of a stream whose sound is the sample's own number; open windows resume at `resume_at_s`."""
+    """All windows of a stream; each sample's value is its position. Open windows resume at `resume_at_s`."""
     windower = Windower()
     sound = np.arange(len(values) * VAD_FRAME, dtype=np.float32)
     windows: list[Window] = []

@@ -1,4 +1,4 @@
-"""Live speech as a stream: utterances, their words while they are spoken, and their finals."""
+"""Live speech as a stream: utterances, partial results while they are spoken, and final results."""
 
 from __future__ import annotations
 
@@ -11,32 +11,36 @@ from numpy.typing import NDArray
 
 from speech.engines import Engine
 from speech.events import Event, Final, Partial, Segment, SpeechStarted, SpeechStopped
+from speech.hearing.admission import Urgency
 from speech.hearing.agreement import LocalAgreement
 from speech.hearing.alignment import token_starts
 from speech.hearing.decoding import Hypothesis
-from speech.hearing.endpointing import Ended, Listener, Moment, PartialDue, Started
+from speech.hearing.endpointing import Endpointer, Moment, PartialDue, UtteranceEnded, UtteranceStarted
 from speech.hearing.stream import Stream
 from speech.hearing.tokenizer import Tokenizer
-from speech.hearing.transcription import Decoded, DetectedLanguage, Transcription, WindowTask, first_attempt
-from speech.hearing.turns import Urgency
+from speech.hearing.transcription import Transcription
 from speech.hearing.vad import Vad
 from speech.hearing.whisper import Whisper
+from speech.hearing.window_task import Decoded, DetectedLanguage, WindowTask, first_attempt
 from speech.types import INPUT_RATE_HZ, LiveOptions, TranscribeOptions
 
 Float = NDArray[np.float32]
 
 MAX_PARALLEL = 2
-"""Finals of one stream that decode at a time; there are more than one only if it is sent faster than it was spoken."""
+"""Finals of one stream that are decoded at a time. A second one exists only if audio comes faster than real time."""
 MIN_PROBABILITY = 0.5
-"""Of a word that is called stable."""
+"""Lowest probability of a word that may become stable."""
 MARGIN_S = 0.4
-"""A word that ends nearer than this to the end of the sound may be half a word, or Whisper's guess at the next one."""
+"""Seconds before the end of the audio; a word that ends later may be cut off, or be Whisper's guess at the next."""
 MIN_LANGUAGE_PROBABILITY = 0.5
-"""Below it the sound is too short to tell its language, and so its words."""
+"""Lowest probability of the detected language at which words may become stable and the language is kept.
+
+Below it the audio is too short to tell its language, and so its words.
+"""
 
 
 class LiveStream(Stream):
-    """A stream whose windows are utterances: what a partial calls stable, later partials and the final begin with."""
+    """A stream whose windows are utterances. Later partials and the final begin with the stable words of a partial."""
 
     live = True
 
@@ -52,7 +56,7 @@ class LiveStream(Stream):
         super().__init__(whisper, replace(options, timestamps="word"), on_closed, duration_s)
         self._language = self._latest = DetectedLanguage.expected(whisper, options)
         self._vad = Vad(vad)
-        self._listener = Listener(live)
+        self._endpointer = Endpointer(live)
         self._partials = live.partials
         self._due: PartialDue | None = None
         self._certain = 0
@@ -63,7 +67,7 @@ class LiveStream(Stream):
 
     @property
     def language(self) -> DetectedLanguage:
-        """That of the first utterance that had words and told it well, from then on; until then, of the last one."""
+        """The language of the first utterance that has words and a sure language; until then, that of the last one."""
         return self._language if self._language.code else self._latest
 
     @property
@@ -75,22 +79,22 @@ class LiveStream(Stream):
 
     @property
     def _waiting(self) -> int:
-        return self._listener.buffered + sum(len(task.window.pcm) for task in self._finals)
+        return self._endpointer.buffered + sum(len(task.window.pcm) for task in self._finals)
 
     @property
     def _exhausted(self) -> bool:
         return not self._utterances
 
     def _hear(self, pcm: Float) -> None:
-        for moment in self._listener.push(pcm, self._vad.push(pcm)):
+        for moment in self._endpointer.push(pcm, self._vad.push(pcm)):
             self._notice(moment)
 
     def _end(self) -> None:
-        for moment in self._listener.end(self._vad.flush()):
+        for moment in self._endpointer.end(self._vad.flush()):
             self._notice(moment)
 
     def _notice(self, moment: Moment) -> None:
-        if isinstance(moment, Started):
+        if isinstance(moment, UtteranceStarted):
             self._utterances.append(_Utterance(moment, self.whisper))
             self._events.append(SpeechStarted(id=moment.id, start=_seconds(moment.start)))
         elif isinstance(moment, PartialDue):
@@ -111,12 +115,12 @@ class LiveStream(Stream):
         if self._finals:
             return self._finals.popleft()
         assert self._due is not None
-        window = self._listener.window(self._due.end)
+        window = self._endpointer.window(self._due.end)
         utterance = self._utterances[-1]
         attempts = [first_attempt(window, 0.0, self.whisper.window_s)]
         language = utterance.language_or(self._language)
         self._partial = WindowTask(window, self.options, language, attempts, utterance.agreement.stable)
-        # Guesses run on now and then; nobody speaks more than 12 tokens a second.
+        # A partial sometimes generates text without end. Nobody speaks more than 12 tokens a second.
         self._partial.max_tokens = 16 + round(12 * self._partial.duration_s)
         self._certain = self._due.certain
         self._due = None
@@ -153,7 +157,7 @@ class LiveStream(Stream):
         )
 
     def _tell_finals(self) -> None:
-        """Those whose turn has come."""
+        """Queue the finals before which none is missing."""
         while self._utterances and self._utterances[0].final is not None:
             utterance = self._utterances.popleft()
             assert utterance.final is not None
@@ -169,9 +173,9 @@ class LiveStream(Stream):
 
 
 class _Utterance:
-    """From `speech_started` to `final`."""
+    """An utterance from its `speech_started` event to its `final` event."""
 
-    def __init__(self, started: Started, whisper: Whisper) -> None:
+    def __init__(self, started: UtteranceStarted, whisper: Whisper) -> None:
         self.id = started.id
         self.start = started.start
         self.language = DetectedLanguage(None, 0.0)
@@ -183,20 +187,20 @@ class _Utterance:
         self._end = 0
 
     def language_or(self, language: DetectedLanguage) -> DetectedLanguage:
-        """The language of the words that are stable, else `language`, if it is known; else one to be detected."""
+        """The language of the stable words if there are any, else `language` if it is known, else one to detect."""
         known = self.language if self.language.code else language
         return known if known.code else DetectedLanguage(None, 0.0)
 
     def agree(self, task: WindowTask, hypothesis: Hypothesis, certain: int) -> None:
-        """Take a partial's words; after sample `certain` none of them is."""
+        """Let words of a partial result become stable; those that end after position `certain` may not."""
         limit_s = min(task.duration_s - MARGIN_S, _seconds(certain - task.window.start))
         ends = _certain_word_ends(self._whisper.tokenizer, hypothesis, task, limit_s)
         self.agreement.hear(hypothesis, ends)
         if self.agreement.stable.tokens:
             self.language = task.language
 
-    def finish(self, ended: Ended, options: TranscribeOptions, language: DetectedLanguage) -> WindowTask:
-        """The task whose result is the final."""
+    def finish(self, ended: UtteranceEnded, options: TranscribeOptions, language: DetectedLanguage) -> WindowTask:
+        """The task whose result becomes the final."""
         self._end = ended.end
         self.language = self.language_or(language)
         self._transcription = Transcription(self._whisper, options, self.language)
@@ -204,7 +208,7 @@ class _Utterance:
         return self.task
 
     def take_final(self, task: WindowTask, decoded: Decoded) -> WindowTask | None:
-        """Take a result; a further task if words are missing, else the final is there."""
+        """Take a result. Returns a further task if words are missing; else `final` is set."""
         self.task, _ = self._transcription.finish(task, decoded)
         if self.task is None:
             self.final = self._final(self._transcription.ready())
@@ -233,12 +237,15 @@ class _Utterance:
 
 
 def _said(text: str) -> str:
-    """Marks alone are no text."""
+    """The text without space around it; empty if it is punctuation only."""
     return text.strip() if any(map(str.isalnum, text)) else ""
 
 
 def _certain_word_ends(tokenizer: Tokenizer, hypothesis: Hypothesis, task: WindowTask, limit_s: float) -> list[int]:
-    """Numbers of tokens after which a word ends, of the words that are over before `limit_s`, none of them doubtful."""
+    """Where words end that may become stable: for each, the number of tokens up to and including its last one.
+
+    Stops at the first word that ends after `limit_s` seconds or is improbable.
+    """
     tokens = hypothesis.tokens
     text = [i for i, token in enumerate(tokens) if token < tokenizer.eot]
     starts = token_starts(tokens, tokenizer.eot, hypothesis.attention, task.duration_s)

@@ -1,4 +1,4 @@
-"""A file as a stream: cut into windows, decoded side by side, told segment by segment."""
+"""A file as a stream: cut into windows that are decoded side by side, and sent segment by segment."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.engines import Engine
+from speech.hearing.admission import Urgency
 from speech.hearing.stream import Stream
-from speech.hearing.transcription import Decoded, DetectedLanguage, Transcription, WindowTask
-from speech.hearing.turns import Urgency
+from speech.hearing.transcription import Transcription
 from speech.hearing.vad import Vad
 from speech.hearing.whisper import Whisper
+from speech.hearing.window_task import Decoded, DetectedLanguage, WindowTask
 from speech.hearing.windows import Windower
 from speech.types import INPUT_RATE_HZ, TranscribeOptions
 
 Float = NDArray[np.float32]
 
 MAX_PARALLEL = 4
+"""Windows of one file that are decoded at a time."""
 
 
-class Recording(Stream):
-    """A stream whose windows are as long as they can be."""
+class FileStream(Stream):
+    """A stream whose windows are as long as possible."""
 
     def __init__(
         self,
@@ -45,7 +47,7 @@ class Recording(Stream):
 
     @property
     def urgency(self) -> Urgency | None:
-        """A stream's first window is decoded before its second; each finished one lets it have one more in flight."""
+        """The first window is decoded alone; each finished window allows one more in flight, up to MAX_PARALLEL."""
         finished = self._transcription.finished_windows
         if self.in_flight >= min(MAX_PARALLEL, 1 + finished) or not (self._tasks or self._windower.has_ready):
             return None

@@ -11,12 +11,12 @@ import pytest
 
 from speech.engines import EngineStore, OnnxEngine
 from speech.events import Event
+from speech.hearing.admission import Urgency
 from speech.hearing.decoding import Hypothesis
-from speech.hearing.live import LiveStream
+from speech.hearing.live_stream import LiveStream
 from speech.hearing.stream import BACKLOG
-from speech.hearing.transcription import Decoded, WindowTask
-from speech.hearing.turns import Urgency
 from speech.hearing.whisper import Whisper
+from speech.hearing.window_task import Decoded, WindowTask
 from speech.sound import decoder
 from speech.types import LiveOptions, TranscribeOptions
 

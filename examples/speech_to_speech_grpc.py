@@ -1,11 +1,11 @@
-"""Convert speech through Triton alone: a file goes in, what was said comes out as text and, in another voice, as sound.
+"""Convert speech through Triton's gRPC: a file goes in, its text comes out, and the same words in another voice.
 
     python examples/speech_to_speech_grpc.py speech.mp3 answer.mp3 --url 127.0.0.1:8001 --parameter voice=am_echo
 
-The file is one sequence of the ensemble `speech_to_speech`: chunks of mono 16 kHz float32 in AUDIO_IN, the first marked
-START (it carries the options of both models as request parameters) and the last END. The answers are the events of
-`transcribe`, and those of `synthesize` with sound in AUDIO: the first of it comes while the file is still being
-recognised. speech/contract.py describes them all.
+The file is one sequence of the ensemble `speech_to_speech`. Each request has a chunk of mono 16 kHz float32 samples in
+AUDIO_IN. The first one has the flag START and carries the options of both models as request parameters; the last one
+has the flag END. The answers are the events of `transcribe`, and those of `synthesize` with audio in AUDIO. The first
+audio comes while the file is still being transcribed. docs/grpc.md and docs/events.md describe all of it.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from speech.sound.decoder import decode
 from speech.sound.encoder import FORMATS, Encoder
 
 AHEAD = 6
-"""Chunks that may be on their way before the first of them is acknowledged: neither model shall pile up work."""
+"""Chunks that may be sent before the first of them is acknowledged, so that neither model piles up work."""
 
 Answer = tuple[dict[str, Any], NDArray[np.float32]]
 
 
 async def converse(path: Path, url: str, parameters: dict[str, str]) -> AsyncIterator[Answer]:
-    """The events of one file, in order, with their sound: float32 [samples], 24 kHz."""
+    """The events of one file, in order, with their audio: float32 [samples], 24 kHz."""
     room = asyncio.Semaphore(AHEAD)
     sequence = secrets.randbits(63) or 1
 
     with path.open("rb") as file:
         chunks = decode(file)
-        first_chunk = next(chunks)  # here, where an error of the file is raised and not swallowed by gRPC
+        first_chunk = next(chunks)  # decoded here, because gRPC would hide an error of the file
 
         async def requests() -> AsyncIterator[dict[str, Any]]:
             chunk, first = first_chunk, True
@@ -66,7 +66,7 @@ async def converse(path: Path, url: str, parameters: dict[str, str]) -> AsyncIte
         async with InferenceServerClient(url) as client:
             early: dict[int, Answer] = {}
             expected = 0
-            # To its end, though `done` comes a moment before: tritonserver 2.51 may crash when a stream is cancelled.
+            # Read on after `done`, to the end: tritonserver 2.51 may crash when a stream is cancelled.
             async for result, error in client.stream_infer(requests()):
                 if error is not None:
                     raise error
@@ -90,11 +90,16 @@ def named(pair: str) -> tuple[str, str]:
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description="Convert speech through Triton's gRPC.")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("answer", type=Path, help=f"file to write, by its ending: {', '.join(FORMATS)}")
-    parser.add_argument("--url", default="127.0.0.1:8001", help="host:port of Triton's gRPC")
+    parser.add_argument("file", type=Path, help="the recording, in any format that FFmpeg can open")
+    parser.add_argument("answer", type=Path, help=f"file to write; its suffix is the format: {', '.join(FORMATS)}")
+    parser.add_argument("--url", default="127.0.0.1:8001", help="host:port of Triton's gRPC (default: %(default)s)")
     parser.add_argument(
-        "--parameter", action="append", default=[], type=named, metavar="NAME=VALUE", help="may be repeated"
+        "--parameter",
+        action="append",
+        default=[],
+        type=named,
+        metavar="NAME=VALUE",
+        help="a request parameter; may be repeated",
     )
     options = parser.parse_args()
     parameters = dict(options.parameter)

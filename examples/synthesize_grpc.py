@@ -1,10 +1,10 @@
-"""Say a text through Triton alone: no HTTP, no frontend, sound as it is made.
+"""Speak a text through Triton's gRPC, without HTTP and without the frontend; audio comes as it is made.
 
     python examples/synthesize_grpc.py "Good morning!" speech.mp3 --url 127.0.0.1:8001 --parameter voice=nova
 
-A text is one request of the model `synthesize`: TEXT, with the options as request parameters. Its answers are pieces
-of speech, mono 24 kHz float32 in AUDIO with an `audio` event, and at last an `audio_done` without sound.
-speech/contract.py describes them all.
+A text is one request to the model `synthesize`: TEXT, with the options as request parameters. The answers are pieces
+of speech: mono 24 kHz float32 samples in AUDIO, each with an `audio` event. The last answer is an `audio_done` event
+without audio. docs/grpc.md and docs/events.md describe all of it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Answer = tuple[dict[str, Any], NDArray[np.float32]]
 
 
 async def synthesize(text: str, url: str, parameters: dict[str, str]) -> AsyncIterator[Answer]:
-    """The events of one text with their sound, in order."""
+    """The events of one text, in order, with their audio: float32 [samples], 24 kHz."""
 
     async def requests() -> AsyncIterator[dict[str, Any]]:
         given = InferInput(TEXT, [1], "BYTES")
@@ -59,12 +59,17 @@ def named(pair: str) -> tuple[str, str]:
 
 
 async def main() -> None:
-    parser = argparse.ArgumentParser(description="Say a text through Triton's gRPC.")
-    parser.add_argument("text")
-    parser.add_argument("file", type=Path, help=f"where the speech goes, as one of {', '.join(FORMATS)}")
-    parser.add_argument("--url", default="127.0.0.1:8001", help="host:port of Triton's gRPC")
+    parser = argparse.ArgumentParser(description="Speak a text through Triton's gRPC.")
+    parser.add_argument("text", help="the text to speak")
+    parser.add_argument("file", type=Path, help=f"file to write; its suffix is the format: {', '.join(FORMATS)}")
+    parser.add_argument("--url", default="127.0.0.1:8001", help="host:port of Triton's gRPC (default: %(default)s)")
     parser.add_argument(
-        "--parameter", action="append", default=[], type=named, metavar="NAME=VALUE", help="may be repeated"
+        "--parameter",
+        action="append",
+        default=[],
+        type=named,
+        metavar="NAME=VALUE",
+        help="a request parameter; may be repeated",
     )
     options = parser.parse_args()
     kind = options.file.suffix.removeprefix(".")

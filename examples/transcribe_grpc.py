@@ -1,10 +1,11 @@
-"""Transcribe a file through Triton alone: no HTTP, no frontend, segments as they are found.
+"""Transcribe a file through Triton's gRPC, without HTTP and without the frontend; segments come as they are decoded.
 
     python examples/transcribe_grpc.py speech.mp3 --url 127.0.0.1:8001 --parameter language=en
 
-The file is one sequence of the model `transcribe`: chunks of mono 16 kHz float32 in AUDIO, the first marked START
-(it carries the options as request parameters) and the last END. The answers are events: a `progress` for each chunk,
-a `segment` for each finished piece of text, and at last `done`. speech/contract.py describes them all.
+The file is one sequence of the model `transcribe`. Each request has a chunk of mono 16 kHz float32 samples in AUDIO.
+The first one has the flag START and carries the options as request parameters; the last one has the flag END. The
+answers are events: a `progress` for each chunk, a `segment` for each finished piece of text, and `done` at the end.
+docs/grpc.md and docs/events.md describe all of it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from speech.errors import SpeechError
 from speech.sound.decoder import decode
 
 AHEAD = 6
-"""Chunks that may be on their way before the first of them is acknowledged: a long file must not pile up."""
+"""Chunks that may be sent before the first of them is acknowledged, so that a long file does not pile up."""
 
 
 async def transcribe(path: Path, url: str, parameters: dict[str, str]) -> AsyncIterator[dict[str, Any]]:
@@ -38,7 +39,7 @@ async def transcribe(path: Path, url: str, parameters: dict[str, str]) -> AsyncI
 
     with path.open("rb") as file:
         chunks = decode(file)
-        first_chunk = next(chunks)  # here, where an error of the file is raised and not swallowed by gRPC
+        first_chunk = next(chunks)  # decoded here, because gRPC would hide an error of the file
 
         async def requests() -> AsyncIterator[dict[str, Any]]:
             chunk, first = first_chunk, True
@@ -60,7 +61,7 @@ async def transcribe(path: Path, url: str, parameters: dict[str, str]) -> AsyncI
         async with InferenceServerClient(url) as client:
             early: dict[int, dict[str, Any]] = {}
             expected = 0
-            # To its end, though `done` comes a moment before: tritonserver 2.51 may crash when a stream is cancelled.
+            # Read on after `done`, to the end: tritonserver 2.51 may crash when a stream is cancelled.
             async for result, error in client.stream_infer(requests()):
                 if error is not None:
                     raise error
@@ -83,10 +84,15 @@ def named(pair: str) -> tuple[str, str]:
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description="Transcribe a file through Triton's gRPC.")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--url", default="127.0.0.1:8001", help="host:port of Triton's gRPC")
+    parser.add_argument("file", type=Path, help="the recording, in any format that FFmpeg can open")
+    parser.add_argument("--url", default="127.0.0.1:8001", help="host:port of Triton's gRPC (default: %(default)s)")
     parser.add_argument(
-        "--parameter", action="append", default=[], type=named, metavar="NAME=VALUE", help="may be repeated"
+        "--parameter",
+        action="append",
+        default=[],
+        type=named,
+        metavar="NAME=VALUE",
+        help="a request parameter; may be repeated",
     )
     options = parser.parse_args()
     parameters = dict(options.parameter)

@@ -1,11 +1,11 @@
-"""Transcribe speech while it is spoken, through Triton alone: a file plays the microphone, at the pace it was recorded.
+"""Transcribe live speech through Triton's gRPC. A file stands in for the microphone and is sent in real time.
 
     python examples/transcribe_live_grpc.py speech.mp3 --url 127.0.0.1:8001 --parameter language=en
 
-The sound is one sequence of the model `transcribe` with the parameter `live`: every 100 ms a chunk of mono 16 kHz
-float32 in AUDIO, the first marked START, and at last an empty one marked END. The answers are events. A `partial` is
-what was understood up to now; its `stable` part will not change (the rest is printed in brackets). A `final` is a
-finished utterance. speech/contract.py describes them all.
+The audio is one sequence of the model `transcribe` with the parameter `live`. Every 100 ms a request has a chunk of
+mono 16 kHz float32 samples in AUDIO. The first one has the flag START; the last one is empty and has the flag END. The
+answers are events. A `partial` is the text of an utterance so far: its `stable` part will not change, and the rest is
+printed in brackets. A `final` is a finished utterance. docs/grpc.md and docs/events.md describe all of it.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from tritonclient.utils import InferenceServerException
 from speech.contract import AUDIO, EVENT, INDEX, TRANSCRIBE
 from speech.errors import SpeechError
 from speech.sound.decoder import decode
-from speech.types import SAMPLE_RATE_HZ
+from speech.types import INPUT_RATE_HZ
 
-CHUNK = SAMPLE_RATE_HZ // 10
+CHUNK = INPUT_RATE_HZ // 10
 
 Float = NDArray[np.float32]
 
 
 async def microphone(sound: Float) -> AsyncIterator[Float]:
-    """Chunks of 100 ms, each when it would have been recorded, and an empty one at the end."""
+    """Chunks of 100 ms, each at the time when a microphone would have recorded it, and an empty one at the end."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
     for at in range(0, len(sound), CHUNK):
-        await asyncio.sleep(begun + (at + CHUNK) / SAMPLE_RATE_HZ - loop.time())
+        await asyncio.sleep(begun + (at + CHUNK) / INPUT_RATE_HZ - loop.time())
         yield sound[at : at + CHUNK]
     yield np.empty(0, np.float32)
 
@@ -49,7 +49,7 @@ async def microphone(sound: Float) -> AsyncIterator[Float]:
 async def transcribe(
     chunks: AsyncIterator[Float], url: str, parameters: dict[str, str]
 ) -> AsyncIterator[dict[str, Any]]:
-    """The events of live sound, in order; an empty chunk ends it."""
+    """The events of live audio, in order; an empty chunk ends the audio."""
     sequence = secrets.randbits(63) or 1
 
     async def requests() -> AsyncIterator[dict[str, Any]]:
@@ -70,7 +70,7 @@ async def transcribe(
     async with InferenceServerClient(url) as client:
         early: dict[int, dict[str, Any]] = {}
         expected = 0
-        # To its end, though `done` comes a moment before: tritonserver 2.51 may crash when a stream is cancelled.
+        # Read on after `done`, to the end: tritonserver 2.51 may crash when a stream is cancelled.
         async for result, error in client.stream_infer(requests()):
             if error is not None:
                 raise error
@@ -89,11 +89,18 @@ def named(pair: str) -> tuple[str, str]:
 
 
 async def main() -> None:
-    parser = argparse.ArgumentParser(description="Transcribe a file in real time through Triton's gRPC.")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--url", default="127.0.0.1:8001", help="host:port of Triton's gRPC")
+    parser = argparse.ArgumentParser(
+        description="Transcribe a file in real time, as live speech, through Triton's gRPC."
+    )
+    parser.add_argument("file", type=Path, help="the recording, in any format that FFmpeg can open")
+    parser.add_argument("--url", default="127.0.0.1:8001", help="host:port of Triton's gRPC (default: %(default)s)")
     parser.add_argument(
-        "--parameter", action="append", default=[], type=named, metavar="NAME=VALUE", help="may be repeated"
+        "--parameter",
+        action="append",
+        default=[],
+        type=named,
+        metavar="NAME=VALUE",
+        help="a request parameter; may be repeated",
     )
     options = parser.parse_args()
     parameters = dict(options.parameter)

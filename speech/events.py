@@ -332,6 +332,7 @@ class UnknownEvent(Event):
     """An event that this version does not know; all of its fields are `unknown` ones."""
 
     name: str = field(metadata=NOT_IN_JSON)
+    """Its `type`."""
 
     @property
     def type(self) -> str:  # type: ignore[override]

@@ -11,18 +11,21 @@ from starlette.routing import WebSocketRoute
 
 from frontend.audio_output import pieces
 from frontend.live.barge_in import interruptible, transcript
-from frontend.live.exchange import END, answer_live, read_object
+from frontend.live.exchange import END, answer_live, read_message
 from frontend.live.sockets import Socket, SocketEndpoint
+from frontend.openapi.operation import documented_socket
 from frontend.requests.conversation import ConversationRequest, ListenRequest
 from frontend.service import Service, Sound
 from speech.errors import BadParameter, DeadlineExceeded
 from speech.types import Event, SynthesizeOptions, TranscribeOptions
 
 CONFIGURATION_TIMEOUT_S = 30.0
+EXAMPLE = {"stt_model": "whisper-1", "tts_model": "tts-1", "voice": "alloy", "language": "en", "duration": 10}
 _REPLIES = {"transcript": transcript}
 """What is said back, by the name of the policy."""
 
 
+@documented_socket(ListenRequest, "query")
 async def stream_transcribe(socket: Socket) -> None:
     """Finished utterances as text messages, or (format=json) all events."""
     wanted, service = ListenRequest.read(socket.query), socket.state["service"]
@@ -39,6 +42,7 @@ async def stream_transcribe(socket: Socket) -> None:
     await answer_live(socket, wanted.encoding, wanted.sample_rate, answer)
 
 
+@documented_socket(ConversationRequest, "first message", {"cloud-inference-server.md": EXAMPLE})
 async def stream_speech_to_speech(socket: Socket) -> None:
     """What is heard as JSON, and what is said as one continuous stream of sound."""
     wanted = ConversationRequest.read(await _configuration(socket))
@@ -60,7 +64,7 @@ async def _configuration(socket: Socket) -> dict[str, object]:
         raise DeadlineExceeded(f"no configuration within {CONFIGURATION_TIMEOUT_S:g} s") from None
     if not isinstance(message, str):
         raise BadParameter('the first message must be the configuration as text, as in {"voice": "alloy"}')
-    fields = read_object(message)
+    fields = read_message(message)
     if fields.get("type") == END:
         raise BadParameter('the sound ends before its configuration; send that first, as in {"voice": "alloy"}', "type")
     return fields

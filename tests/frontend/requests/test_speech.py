@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from frontend.requests.schema import describe
-from frontend.requests.speech import ExtendedSpeechRequest, SpeechRequest, TextRequest
+from frontend.requests.speech import ExtendedSpeechRequest, SpeechRequest, TextToSpeechRequest
 from frontend.service import SynthesisModel
 from speech.contract import SYNTHESIZE
 from speech.errors import BadParameter, UnknownModel
@@ -18,7 +18,7 @@ INT8_ONLY = SynthesisModel("kokoro", ("int8",), ("en-us",), {}, {}, {})
 
 
 def test_defaults_are_those_of_the_documents() -> None:
-    speech, text = SpeechRequest.read({"input": "Hello"}), TextRequest.read({"text": "Hello"})
+    speech, text = SpeechRequest.read({"input": "Hello"}), TextToSpeechRequest.read({"text": "Hello"})
     assert (speech.model, speech.voice, speech.response_format, speech.stream) == (
         "s1-mini",
         "default",

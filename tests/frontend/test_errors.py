@@ -10,7 +10,6 @@ from frontend.errors import ENVELOPE, KINDS, kind, render
 from speech import errors
 from speech.errors import SpeechError
 
-
 OPENAI = {"path": "/v1/audio/transcriptions", ENVELOPE: OpenAIErrorEnvelope}
 
 

@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Kind:
-    """How an error looks over HTTP; `type` is OpenAI's."""
+    """The HTTP status of an error, and its type in OpenAI's envelope."""
 
     status: int
     type: str = "invalid_request_error"
@@ -82,7 +82,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 
 async def on_failure(request: Request, error: Exception) -> Response:
-    """A defect of the server. Starlette raises it again for the log; the client learns no detail."""
+    """A defect of the server. Starlette raises the error again for the log; the client is told no details."""
     return _answer(
         _FAILURE.status, _in_envelope(request.scope, Problem(SpeechError.code, _FAILURE.type, _INTERNAL_MESSAGE))
     )

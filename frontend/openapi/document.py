@@ -75,7 +75,9 @@ class _Builder:
         for status in statuses:
             described["responses"].setdefault(str(status), self._error(family.envelope, status))
         methods = sorted((route.methods or set()) - {"HEAD"})
-        self.paths[route.path] = {method.lower(): described for method in methods}
+        self.paths[route.path] = {
+            method.lower(): {"operationId": _operation_id(method, route.path), **described} for method in methods
+        }
 
     def add_socket(self, family: Family, route: WebSocketRoute) -> None:
         assert isinstance(route.endpoint, SocketEndpoint)
@@ -122,6 +124,12 @@ def _texts(handle: Callable[..., Any]) -> dict[str, str]:
     summary, _, description = (inspect.getdoc(handle) or "").partition("\n\n")
     texts = {"summary": " ".join(summary.split())}
     return {**texts, "description": description} if description else texts
+
+
+def _operation_id(method: str, path: str) -> str:
+    """A name for generated clients, as in post_v1_audio_speech. `/api/stt/` and `/api/stt` need two."""
+    words = path.replace("{", "").replace("}", "").replace(".", "_").replace("/", "_")
+    return method.lower() + words
 
 
 def _phrase(status: int) -> str:

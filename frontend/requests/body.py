@@ -34,14 +34,14 @@ CONTENT_TYPES: Mapping[Encoding, tuple[str, ...]] = {
 """The documented types. JSON is read whatever its Content-Type, as curl calls it a form unless told otherwise."""
 
 MAX_BODY_BYTES = 256 * 1024
-"""Of a body without a file. 4,096 characters of text and as many of instructions take 96 KiB when a client escapes each
-of them (\\ud83d\\ude00)."""
+"""Size limit of a body without a file. 4,096 characters of text and as many of instructions take 96 KiB when a client
+escapes each of them (\\ud83d\\ude00)."""
 TIMEOUT_S = 30.0
-"""For a body without a file to arrive."""
+"""Time limit for a body without a file to arrive."""
 STALL_S = 30.0
-"""The longest pause within any body."""
+"""Time limit for a pause within any body."""
 FORM_BYTES = 1024 * 1024
-"""What a form may hold beside its file: fields, headers, boundaries."""
+"""Size limit of everything in a form but its file: fields, headers, boundaries."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ async def receive(request: Request[Any], bounds: Bounds, write: Callable[[bytes]
 
 
 def _content_type(request: Request[Any]) -> tuple[str, bytes]:
-    """The media type of the body, and its boundary, which every multipart body has to name."""
+    """The media type and the boundary of the body; an error if it is multipart without a boundary."""
     kind, options = parse_options_header(request.headers.get("content-type"))
     boundary = options.get(b"boundary", b"")
     if kind == MULTIPART_TYPE.encode() and not boundary:

@@ -16,7 +16,7 @@ class Repeated(list[str]):
 
 
 def nested(form: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Field names to values.
+    """The fields as JSON would hold them.
 
     `name[]` becomes a list and `name[key]` an object, as OpenAI's SDKs write them. Other fields are strings, or
     Repeated if they were given several times.

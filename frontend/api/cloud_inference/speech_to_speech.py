@@ -1,4 +1,4 @@
-"""Speech to speech of the cloud inference server: a file in, a file out (cloud-inference-server.md)."""
+"""POST /api/v1/speech-to-speech: a file in, a file out."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from speech.types import Event
 
 UNUSED_HEADER = "x-tritone-unused-parameters"
 RAW_RESPONSE_HEADER = "x-stainless-raw-response"
-"""OpenAI's SDKs send `stream` in it for `with_streaming_response`, and nothing in the body."""
+"""OpenAI's SDKs ask for a stream (`with_streaming_response`) with this header only; its value is then `stream`."""
 _FRAMES_PER_S = 40
 """Frames of Kokoro's decoder, which count as audio tokens."""
 
@@ -66,7 +66,7 @@ EXAMPLES = {
 async def create(request: Request[AppState], wanted: SpeechRequest) -> Response:
     """Speak a text.
 
-    Fields that change nothing are listed in the header x-tritone-unused-parameters of the answer.
+    Fields without effect are listed in the header x-tritone-unused-parameters of the answer.
     """
     service, response_format = request.state["service"], wanted.response_format
     events = service.synthesize(wanted.input, wanted.options(await service.voices()))

@@ -70,6 +70,12 @@ def test_only_assets_are_left_out() -> None:
     assert [route.path for route in ROUTES if not route.include_in_schema] == ["/docs/start.js", "/docs/{name}"]
 
 
+def test_operations_have_names_of_their_own() -> None:
+    names = [operation["operationId"] for path in DOCUMENT["paths"].values() for operation in path.values()]
+    assert len({*names}) == len(names)
+    assert "post_v1_audio_speech" in names
+
+
 @pytest.mark.parametrize("route", DOCUMENTED, ids=lambda route: route.path)
 def test_every_operation_says_what_it_takes_and_gives(route: Route) -> None:
     for operation in DOCUMENT["paths"][route.path].values():

@@ -1,7 +1,8 @@
-"""The application: its routes, its errors, and what lives as long as it does. Read this first.
+"""The application: its API families, its errors, and the objects that live as long as it does. Read this first.
 
-A request goes: route -> `api/` parses it -> `service` does the work through `triton` -> `api/` renders the answer;
-what goes wrong on the way is a `SpeechError`, which `errors` turns into a status and the envelope of the API family.
+A request takes these steps: its route's `Endpoint` reads the body into a Schema (`requests/`) -> a handler in `api/`
+calls `service`, which works through `triton` -> the handler renders the answer. An error on the way is a `SpeechError`,
+which `errors` turns into a status and a body in the envelope of the API family.
 """
 
 from __future__ import annotations
@@ -18,21 +19,26 @@ from starlette.middleware.cors import CORSMiddleware
 from frontend import errors, health
 from frontend.api import cloud_inference, openai, stt_tts
 from frontend.api.openai.speech import UNUSED_HEADER
+from frontend.envelopes import ErrorEnvelope
+from frontend.family import Family
 from frontend.hangup import Hangup
 from frontend.live.sockets import Sockets
 from frontend.logs import AccessLog, configure_logs
-from frontend.requests.uploads import Uploads
+from frontend.openapi import pages
+from frontend.requests.body import Bodies
 from frontend.service import Service
 from frontend.settings import Settings
 from frontend.state import AppState
 from frontend.triton import Triton
 from speech.errors import SpeechError
 
-ROUTES = [*cloud_inference.ROUTES, *openai.ROUTES, *stt_tts.ROUTES, *health.ROUTES]
+SYSTEM = Family("System", prefixes=("",), routes=[*health.ROUTES, *pages.ROUTES], envelope=ErrorEnvelope)
+"""All other paths, the unknown ones among them."""
+FAMILIES = [cloud_inference.FAMILY, openai.FAMILY, stt_tts.FAMILY, SYSTEM]
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The ASGI application; it connects to Triton when it starts, and needs none before the first request."""
+    """The ASGI application. It connects to Triton when it starts, but Triton may start later."""
     configure_logs(settings)
 
     @asynccontextmanager
@@ -42,7 +48,7 @@ def create_app(settings: Settings) -> Starlette:
             yield {
                 "triton": triton,
                 "service": Service(triton, settings),
-                "uploads": Uploads(settings.max_file_size, settings.upload_dir, settings.request_timeout_s),
+                "bodies": Bodies(settings.max_file_size, settings.upload_dir, settings.request_timeout_s),
                 "sockets": Sockets(settings),
                 "send_timeout_s": settings.send_timeout_s,
                 "started": time.time(),
@@ -62,7 +68,7 @@ def create_app(settings: Settings) -> Starlette:
             )
         )
     return Starlette(
-        routes=ROUTES,
+        routes=FAMILIES,
         middleware=middleware,
         lifespan=lifespan,
         exception_handlers={

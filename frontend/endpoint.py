@@ -1,10 +1,9 @@
-"""An endpoint with a body: it reads it, answers, and stops when the client goes away."""
+"""An endpoint with a body: it reads the request, answers, and stops when the client goes away."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any, Generic, TypeVar
 
 from starlette.requests import Request
@@ -12,22 +11,23 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from frontend.parts import in_parts
-from frontend.requests.bodies import read_fields, read_json
-from frontend.requests.forms import Form
+from frontend.requests.schema import Schema
 from frontend.state import AppState
 from speech.errors import Cancelled
 
-Body = TypeVar("Body")
-Handler = Callable[[Request[AppState], Body], Awaitable[Response]]
-Reader = Callable[[Request[AppState]], AbstractAsyncContextManager[Body]]
+S = TypeVar("S", bound=Schema)
+Handler = Callable[[Request[AppState], S], Awaitable[Response]]
 
 
-class Endpoint(Generic[Body]):
-    """An ASGI application around `handle`, because what is read has to outlive it: until a stream is sent."""
+class Endpoint(Generic[S]):
+    """An ASGI application that reads a request of a Schema and answers with what `handle` makes of it.
 
-    def __init__(self, read: Reader[Body], handle: Handler[Body]) -> None:
-        self._read = read
-        self._handle = handle
+    Everything happens within `__call__`, because the body (an uploaded file) is needed until the answer was sent.
+    """
+
+    def __init__(self, schema: type[S], handle: Handler[S]) -> None:
+        self.schema = schema
+        self.handle = handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request: Request[AppState] = Request(scope, receive)
@@ -43,51 +43,23 @@ class Endpoint(Generic[Body]):
             except TimeoutError:
                 raise Cancelled("the client reads nothing") from None
 
-        async def answer(body: Body) -> None:
-            response = await self._handle(request, body)
+        async def answer(wanted: S) -> None:
+            response = await self.handle(request, wanted)
             await response(scope, receive, watched_send)
 
         with request.state["service"].admission.entrance():
-            async with self._read(request) as body:
+            async with request.state["bodies"].read(request, self.schema.body) as fields:
                 try:
-                    finished = await _until_disconnect(receive, answer(body))
+                    finished = await _until_disconnect(receive, answer(self.schema.read(fields)))
                 except Cancelled:
                     finished = False
         if not finished and not started:
             raise Cancelled("the client went away")
 
 
-class FormEndpoint(Endpoint[Form]):
-    """Takes a form with a file."""
-
-    def __init__(self, handle: Handler[Form]) -> None:
-        super().__init__(lambda request: request.state["uploads"].read(request), handle)
-
-
-class FieldsEndpoint(Endpoint[Mapping[str, str]]):
-    """Takes a form without a file, in either encoding."""
-
-    def __init__(self, handle: Handler[Mapping[str, str]]) -> None:
-        super().__init__(_at_once(read_fields), handle)
-
-
-class JsonEndpoint(Endpoint[Mapping[str, Any]]):
-    """Takes a JSON object."""
-
-    def __init__(self, handle: Handler[Mapping[str, Any]]) -> None:
-        super().__init__(_at_once(read_json), handle)
-
-
-def _at_once(read: Callable[[Request[AppState]], Awaitable[Body]]) -> Reader[Body]:
-    @asynccontextmanager
-    async def reading(request: Request[AppState]) -> AsyncIterator[Body]:
-        yield await read(request)
-
-    return reading
-
-
 def _in_parts(message: Message) -> Iterator[Message]:
-    """A large body in parts, each of which waits for the one before to be read: who reads slowly does read."""
+    """A large body in parts. Each is sent when the one before was read, so that a slow reader is not taken for one that
+    does not read at all."""
     body, sent = message.get("body", b""), 0
     if not body:
         yield message
@@ -97,7 +69,7 @@ def _in_parts(message: Message) -> Iterator[Message]:
 
 
 async def _until_disconnect(receive: Receive, work: Coroutine[Any, Any, None]) -> bool:
-    """Whether `work` was done before the client went away; if not, it is cancelled and has cleaned up."""
+    """Whether `work` ended before the client went away. If not, it is cancelled, and has cleaned up on return."""
     working = asyncio.ensure_future(work)
     leaving = asyncio.ensure_future(_disconnect(receive))
     try:

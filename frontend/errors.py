@@ -1,4 +1,4 @@
-"""Every error that a client can see: domain error -> status, then the envelope of its API family."""
+"""All errors that a client can see: a domain error becomes a status, and a body in the envelope of the API family."""
 
 from __future__ import annotations
 
@@ -11,21 +11,25 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
+from frontend.envelopes import Envelope, ErrorEnvelope, Problem
 from speech import errors
 from speech.errors import SpeechError
 
 RETRY_AFTER_S = 5
 CLIENT_CLOSED_REQUEST = 499
-"""Nobody reads this answer; it is for the access log (nginx's number)."""
-_INTERNAL_MESSAGE = "the server failed; its log says more"
+"""nginx's number. Nobody reads this answer; the status is for the access log."""
+ENVELOPE = "tritone.envelope"
+"""Where a scope holds the envelope of the API family that it belongs to (family.py)."""
+_INTERNAL_MESSAGE = "the server failed; its log has the details"
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How an error looks over HTTP; `type` is OpenAI's."""
+    """The HTTP status of an error, and its type in OpenAI's envelope."""
 
     status: int
     type: str = "invalid_request_error"
@@ -49,39 +53,39 @@ def kind(error: SpeechError) -> Kind:
     return KINDS.get(type(error), _FAILURE)
 
 
-def envelope(path: str, error: SpeechError) -> dict[str, Any]:
-    """The body that clients of the API family at `path` expect."""
+def render(scope: Scope, error: SpeechError) -> dict[str, Any]:
+    """The body that tells the client of `scope` about the error, in the envelope of its API family."""
     failed = kind(error) is _FAILURE
     if failed:
-        log.error("failure", path=path, error=error.message)
-    return _envelope(path, error.code, kind(error).type, _INTERNAL_MESSAGE if failed else error.message, error.param)
+        log.error("failure", path=scope["path"], error=error.message)
+    message = _INTERNAL_MESSAGE if failed else error.message
+    return _in_envelope(scope, Problem(error.code, kind(error).type, message, error.param))
 
 
-def _envelope(path: str, code: str, type_: str, message: str, param: str | None) -> dict[str, Any]:
-    if path.startswith("/v1/"):
-        return {"error": {"message": message, "type": type_, "param": param, "code": code}}
-    details = {"param": param} if param else {}
-    return {"error": {"code": code.upper(), "message": message, "details": details}}
+def _in_envelope(scope: Scope, problem: Problem) -> dict[str, Any]:
+    envelope: type[Envelope] = scope.get(ENVELOPE, ErrorEnvelope)
+    return envelope.of(problem).model_dump()
 
 
 async def on_speech_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, SpeechError)
-    return _answer(kind(error).status, envelope(request.url.path, error))
+    return _answer(kind(error).status, render(request.scope, error))
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
-    """Starlette's own: no such path, no such method."""
+    """Starlette's own errors: there is no such path, or no such method."""
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase.lower()
     message = f"{request.method} {request.url.path}: {phrase}"
-    body = _envelope(request.url.path, phrase.replace(" ", "_"), Kind.type, message, None)
+    body = _in_envelope(request.scope, Problem(phrase.replace(" ", "_"), Kind.type, message))
     return _answer(error.status_code, body, error.headers)
 
 
 async def on_failure(request: Request, error: Exception) -> Response:
-    """A defect of ours: Starlette raises it again for the server's log, and the client learns no detail."""
-    body = _envelope(request.url.path, SpeechError.code, _FAILURE.type, _INTERNAL_MESSAGE, None)
-    return _answer(_FAILURE.status, body)
+    """A defect of the server. Starlette raises the error again for the log; the client is told no details."""
+    return _answer(
+        _FAILURE.status, _in_envelope(request.scope, Problem(SpeechError.code, _FAILURE.type, _INTERNAL_MESSAGE))
+    )
 
 
 def _answer(status: int, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:

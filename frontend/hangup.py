@@ -1,4 +1,4 @@
-"""Hanging up on a client that still sends a body which nobody wants to read."""
+"""Closes the connection of a client that still sends a body after it was answered."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ LINGER_S = 2.0
 
 
 class Hangup:
-    """ASGI middleware: an answer that comes before the end of the request's body ends the connection.
+    """ASGI middleware: an answer that is sent before the whole body has come ends the connection.
 
-    uvicorn alone would read on to the end of a body that may have none. And a connection that is closed at once, with
-    bytes unread, is reset: the client may lose the answer. So the rest is thrown away for a moment (as nginx does).
+    uvicorn alone would go on reading, and the body may have no end. But closing at once, with bytes unread, resets the
+    connection, and the client may lose the answer. So for LINGER_S what comes is read and thrown away, as nginx does.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -24,7 +24,7 @@ class Hangup:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope) if scope["type"] == "http" else {}
         unread = "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
-        # A client that waits for `100 Continue` sends nothing before somebody asks for its body.
+        # A client that waits for `100 Continue` sends nothing until its body is asked for.
         sending = "expect" not in headers
 
         async def watched_receive() -> Message:

@@ -1,4 +1,5 @@
-"""What is sent, a part at a time: so that the limit of a send is one of not reading, and not of reading slowly."""
+"""Large messages in parts. The time limit of a send is one for each part: it ends connections that are not read, and
+not those that are read slowly."""
 
 from __future__ import annotations
 

@@ -1,21 +1,21 @@
-"""What lives as long as the application; endpoints find it in `request.state`."""
+"""The objects that live as long as the application; endpoints find them in `request.state`."""
 
 from __future__ import annotations
 
 from typing import TypedDict
 
 from frontend.live.sockets import Sockets
-from frontend.requests.uploads import Uploads
+from frontend.requests.body import Bodies
 from frontend.service import Service
 from frontend.triton import Triton
 
 
 class AppState(TypedDict):
-    """Made when the application starts, since the gRPC connection belongs to the running event loop."""
+    """Made when the application starts, because the gRPC connection belongs to the running event loop."""
 
     triton: Triton
     service: Service
-    uploads: Uploads
+    bodies: Bodies
     sockets: Sockets
     send_timeout_s: float
     started: float  # time.time()

@@ -1,4 +1,4 @@
-"""Streamed answers: made after their first event, and let go of however the sending ends."""
+"""Streamed answers. They begin after their first event, and release their source however the sending ends."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ import structlog
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from frontend.errors import render
 from speech.errors import SpeechError
 
 T = TypeVar("T")
+
+EVENT_STREAM = "text/event-stream"
 
 log = structlog.get_logger()
 
 
 class Opened(Generic[T]):
-    """What a generator gives, of which the first item is there already. Iterate once, and close it."""
+    """A generator whose first item was awaited already. Iterate over it once, and close it."""
 
     def __init__(self, first: T | None, rest: AsyncGenerator[T, None]) -> None:
         self._first = first
@@ -36,7 +39,7 @@ class Opened(Generic[T]):
 
 
 async def opened(items: AsyncGenerator[T, None]) -> Opened[T]:
-    """Wait for the first item: an error before it is raised here, while it can still be answered with its status."""
+    """Wait for the first item. An error before it is raised here, while it can still be answered with its status."""
     try:
         return Opened(await anext(items, None), items)
     except BaseException:
@@ -47,7 +50,8 @@ async def opened(items: AsyncGenerator[T, None]) -> Opened[T]:
 class ByteStream(StreamingResponse):
     """Bytes as they are made out of `source`; sent no faster than the client takes them.
 
-    An error on the way ends the connection before the end of the body, so that nobody takes what came for the whole.
+    An error on the way ends the connection before the end of the body, so that the client can tell that it is not
+    whole.
     """
 
     def __init__(
@@ -59,27 +63,48 @@ class ByteStream(StreamingResponse):
     ) -> None:
         super().__init__(content, media_type=media_type, headers=headers)
         self._source = source
-        self._made = content
+        self._content = content
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Both: a generator that was never started does not close what it would have read from.
-        async with aclosing(self._source), aclosing(self._made):
+        # Both are closed: a generator that was never started does not close what it would have read from.
+        async with aclosing(self._source), aclosing(self._content):
             try:
-                # Starlette would watch for the client's leaving, too, and cancel again what is being cleaned up.
+                # Not Starlette's own __call__: that would watch for the disconnect as well (as the endpoint does), and
+                # cancel the cleaning up a second time.
                 await self.stream_response(send)
             except SpeechError as error:
                 log.warning("an answer was broken off", path=scope["path"], code=error.code, error=error.message)
 
 
 class EventStream(ByteStream):
-    """Server-sent events; an error is one of them."""
+    """Server-sent events. An error on the way is the last of them, in the envelope of the API family."""
 
     def __init__(
-        self, source: Opened[Any], frames: AsyncGenerator[str, None], headers: Mapping[str, str] | None = None
+        self,
+        source: Opened[Any],
+        events: AsyncGenerator[Mapping[str, Any], None],
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(source, frames, "text/event-stream", {"cache-control": "no-cache", **(headers or {})})
+        super().__init__(source, _frames(events), EVENT_STREAM, {"cache-control": "no-cache", **(headers or {})})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with aclosing(self._with_error(scope)) as frames:
+            self.body_iterator = frames
+            await super().__call__(scope, receive, send)
+
+    async def _with_error(self, scope: Scope) -> AsyncGenerator[bytes | str, None]:
+        try:
+            async for frame in self._content:
+                yield frame
+        except SpeechError as error:
+            yield _frame({"type": "error", **render(scope, error)})
 
 
-def frame(data: Mapping[str, Any]) -> str:
-    """One server-sent event."""
-    return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
+async def _frames(events: AsyncGenerator[Mapping[str, Any], None]) -> AsyncGenerator[str, None]:
+    async with aclosing(events):
+        async for event in events:
+            yield _frame(event)
+
+
+def _frame(event: Mapping[str, Any]) -> str:
+    return f"data: {json.dumps(event, ensure_ascii=False)}\n\n"

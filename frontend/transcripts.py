@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
+
+from pydantic import BaseModel
 
 from speech.events import Done, Segment, Word
 
@@ -23,6 +26,25 @@ class Transcript:
     @property
     def words(self) -> tuple[Word, ...]:
         return tuple(word for segment in self.segments for word in segment.words or ())
+
+
+class SegmentAnswer(BaseModel):
+    """A piece of the transcript. `seek` is in centiseconds, `start` and `end` are in seconds."""
+
+    id: int
+    seek: int
+    start: float
+    end: float
+    text: str
+    tokens: tuple[int, ...]
+    temperature: float
+    avg_logprob: float
+    compression_ratio: float
+    no_speech_prob: float
+
+    @classmethod
+    def of(cls, segment: Segment) -> Self:
+        return cls.model_validate(segment.to_dict())
 
 
 def transcript(segments: Sequence[Segment], done: Done) -> Transcript:

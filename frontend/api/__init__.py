@@ -1,1 +1,1 @@
-"""A file or a folder for each API family: its routes, its requests and answers, its error shape."""
+"""The API families, a file or a folder for each: its routes, its handlers, the envelope of its errors."""

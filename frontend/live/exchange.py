@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from frontend.audio_input import decoded_live
 from frontend.live.pipe import Pipe
 from frontend.live.sockets import Socket
+from frontend.requests.json_object import read_object
 from frontend.service import Sound
 from speech.errors import BadParameter
 from speech.sound.microphone import RawFormat, SampleEncoding
@@ -49,18 +49,13 @@ async def _feed(socket: Socket, pipe: Pipe) -> None:
 
 
 def _check_end(message: str) -> None:
-    if read_object(message).get("type") != END:
+    if read_message(message).get("type") != END:
         raise BadParameter(f'after the first message, send sound in binary messages, or {{"type": "{END}"}} to end it')
 
 
-def read_object(message: str) -> dict[str, Any]:
-    try:
-        fields = json.loads(message)
-    except (ValueError, RecursionError) as error:
-        raise BadParameter(f"a text message is not JSON: {error}") from None
-    if not isinstance(fields, dict):
-        raise BadParameter('a text message must be a JSON object, as in {"type": "end"}')
-    return fields
+def read_message(message: str) -> dict[str, Any]:
+    """The JSON object in a text message."""
+    return read_object(message, "a text message", '{"type": "end"}')
 
 
 async def _first(*works: Any) -> None:

@@ -13,7 +13,7 @@ import structlog
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from frontend.errors import envelope, kind
+from frontend.errors import kind, render
 from frontend.parts import in_parts
 from frontend.settings import Settings
 from speech.errors import BadParameter, Cancelled, DeadlineExceeded, Overloaded, SpeechError, TooLong
@@ -115,7 +115,7 @@ class SocketEndpoint:
     """An ASGI application around `handle`: a connection ends well when that returns, else with an `error` event."""
 
     def __init__(self, handle: Handler) -> None:
-        self._handle = handle
+        self.handle = handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         websocket = WebSocket(scope, receive, send)
@@ -128,7 +128,7 @@ class SocketEndpoint:
             bounds.check_origin(websocket.headers)
             with bounds.place(client):
                 async with asyncio.timeout(bounds.connection_s):
-                    await self._handle(socket)
+                    await self.handle(socket)
         except SpeechError as raised:
             error = raised
         except TimeoutError:
@@ -140,7 +140,7 @@ class SocketEndpoint:
         if error is None:
             await socket.close(NORMAL, "done")
         elif not isinstance(error, Cancelled):
-            body = envelope(scope["path"], error)
+            body = render(scope, error)
             await socket.close(_close_code(error), body["error"]["message"], {"type": "error", **body})
         log.info("socket", path=scope["path"], error=error.code if error else None)
 

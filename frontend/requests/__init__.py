@@ -1,1 +1,1 @@
-"""What clients may send, whatever it comes as: a form, JSON, a query or a WebSocket message."""
+"""Requests: how their bodies are read, and a Schema for each kind of request."""

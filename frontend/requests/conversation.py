@@ -1,32 +1,27 @@
-"""What clients ask to be heard, and to be said in answer: speech-to-speech, and live speech."""
+"""Requests for speech-to-speech and for live speech."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
+from frontend.requests.body import Encoding
 from frontend.requests.schema import Schema, option
 from frontend.requests.speech import AudioFormat, SpokenRequest, VoiceName
+from frontend.requests.transcription import LanguageCode
+from frontend.requests.upload import AudioFile
 from frontend.service import DEFAULT_TRANSCRIPTION_MODEL, Service
 from speech.contract import SYNTHESIZE, TRANSCRIBE
 from speech.errors import BadParameter, UnknownModel
 from speech.events import SynthesisEngine
-from speech.languages import language_code
-from speech.sound.encoder import get_format
+from speech.sound.encoder import FORMATS, get_format
 from speech.sound.microphone import HIGHEST_RATE_HZ, LOWEST_RATE_HZ, SampleEncoding
 from speech.speaking.voices import parse
 from speech.types import INPUT_RATE_HZ, LiveOptions, SynthesizeOptions, TranscribeOptions
 
 _option = partial(option, TRANSCRIBE)
-
-
-def _code(language: str) -> str:
-    try:
-        return language_code(language)
-    except BadParameter as error:
-        raise ValueError(error.message.removeprefix("language ")) from None
 
 
 def _format_or_json(name: str) -> str:
@@ -36,19 +31,22 @@ def _format_or_json(name: str) -> str:
 
 
 JSON = "json"
-LanguageCode = Annotated[str, AfterValidator(_code)]
+FormatOrJson = Annotated[
+    str, AfterValidator(_format_or_json), WithJsonSchema({"type": "string", "enum": [*FORMATS, JSON]})
+]
 
 
 class _Heard(Schema):
-    """How to listen, whatever the model's field is called."""
+    """How to listen."""
 
     hearing_field: ClassVar[str] = "model"
+    """Name of the field that names the model."""
 
-    language: LanguageCode = ""
+    language: LanguageCode = _option("language")
     prompt: str = _option("prompt")
 
     async def hearing(self, service: Service) -> TranscribeOptions:
-        """Raises: UnknownModel if none of the engines is called so."""
+        """The options for the engine that the request names; UnknownModel if there is none."""
         try:
             model = await service.model(getattr(self, self.hearing_field))
         except UnknownModel as error:
@@ -57,10 +55,12 @@ class _Heard(Schema):
 
 
 class _Live(_Heard):
-    """Sound that comes piece by piece: what it is, and how it is cut into utterances."""
+    """Live audio: how it is encoded, and how it is cut into utterances."""
 
-    encoding: SampleEncoding | None = None
-    sample_rate: int = Field(INPUT_RATE_HZ, ge=LOWEST_RATE_HZ, le=HIGHEST_RATE_HZ)
+    encoding: SampleEncoding | None = Field(
+        None, description="Encoding of the samples; unless given, a container is recognized"
+    )
+    sample_rate: int = Field(INPUT_RATE_HZ, ge=LOWEST_RATE_HZ, le=HIGHEST_RATE_HZ, description="In Hz")
     duration: float = _option("duration_s")
     partials: bool = _option("partials")
     endpoint_silence_s: float = _option("endpoint_silence_s")
@@ -73,38 +73,43 @@ class _Live(_Heard):
 class ListenRequest(_Live):
     """The query of `stream-transcribe`."""
 
-    model: str = DEFAULT_TRANSCRIPTION_MODEL
-    format: Literal["text", "json"] = "text"
+    model: str = _option("model", default=DEFAULT_TRANSCRIPTION_MODEL)
+    format: Literal["text", "json"] = Field("text", description="text: finished utterances; json: all events")
 
 
 class _Conversation(_Heard, SpokenRequest):
     hearing_field: ClassVar[str] = "stt_model"
     model_field: ClassVar[str] = "tts_model"
 
-    stt_model: str = DEFAULT_TRANSCRIPTION_MODEL
-    tts_model: str = "tts-1"
+    stt_model: str = _option("model", default=DEFAULT_TRANSCRIPTION_MODEL)
+    tts_model: str = Field("tts-1", description="Model that speaks; GET /v1/audio/models lists them")
     voice: VoiceName = option(SYNTHESIZE, "voice", default="alloy")
-    language: LanguageCode = ""
+    language: LanguageCode = _option("language")
 
     def options(self, engine: SynthesisEngine) -> SynthesizeOptions:
         spoken = {name.partition("-")[0] for name in engine.languages}
         if self.language and self.language not in spoken:
             raise BadParameter(f"no voice speaks {self.language!r}; spoken: {', '.join(sorted(spoken))}", "language")
-        parse(self.voice, engine.voices)  # now, and not when there is something to say
+        parse(self.voice, engine.voices)  # an unknown voice is an error now, and not at the first answer
         return super().options(engine)
 
 
 class ConversionRequest(_Conversation):
-    """The form of `speech-to-speech`; json gives a body with the sound as `audio_format` in it."""
+    """The form of `speech-to-speech`."""
 
-    response_format: Annotated[str, AfterValidator(_format_or_json)] = "mp3"
-    audio_format: Literal["mp3", "wav", "opus", "flac", "aac", "pcm"] = "mp3"
-    stream: bool = True
+    body: ClassVar[Encoding] = "upload"
+
+    file: AudioFile = Field(description="Audio or video file, in any format that FFmpeg decodes")
+    response_format: FormatOrJson = Field("mp3", description="Audio format of the answer, or json: text and audio")
+    audio_format: Literal["mp3", "wav", "opus", "flac", "aac", "pcm"] = Field(
+        "mp3", description="Format of the audio within json"
+    )
+    stream: bool = Field(True, description="Send the audio while it is made; false sends the whole file at once")
 
 
 class ConversationRequest(_Conversation, _Live):
     """The first message of `stream-speech-to-speech`."""
 
-    response_format: AudioFormat = "mp3"
-    interrupt: bool = False
-    reply: Literal["transcript"] = "transcript"
+    response_format: AudioFormat = Field("mp3", description="Audio format of the answers")
+    interrupt: bool = Field(False, description="Whether new speech cancels the rest of an answer")
+    reply: Literal["transcript"] = Field("transcript", description="What is answered: the words that were heard")

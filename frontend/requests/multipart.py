@@ -1,17 +1,17 @@
-"""A multipart body, piece by piece: its file to disk, its fields to memory, both within bounds."""
+"""A multipart body, read piece by piece: its file goes to disk, its fields to memory, both within bounds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from frontend.requests.forms import Form, Upload
+from frontend.requests.form import MAX_FIELDS, nested
+from frontend.requests.upload import Upload
 from speech.errors import BadParameter, TooLong
 
-MAX_FIELDS = 64
 MAX_FIELD_BYTES = 64 * 1024
 
 
@@ -28,9 +28,12 @@ class _Part:
 
 
 class Multipart:
-    """Feed `write` with the body as it comes, then take the `form`. The content of its file goes to `file`."""
+    """Give the body to `write` as it comes, then take the `fields`.
 
-    def __init__(self, boundary: bytes, file: BinaryIO, max_file_size: int) -> None:
+    The content of its file goes to `file`; None if the form may have no file.
+    """
+
+    def __init__(self, boundary: bytes, file: BinaryIO | None, max_file_size: int) -> None:
         self._file = file
         self._max_file_size = max_file_size
         self._part = _Part()
@@ -60,12 +63,15 @@ class Multipart:
         except FormParserError as error:
             raise BadParameter(f"malformed multipart body: {error}") from None
 
-    def form(self) -> Form:
-        """What was read, once the whole body was."""
+    def fields(self) -> dict[str, Any]:
+        """All fields, the Upload among them, once the whole body was written."""
         if not self._complete:
             raise BadParameter("malformed multipart body: it stops before its closing boundary")
-        self._file.seek(0)
-        return Form(self._upload, self._fields)
+        fields = nested(self._fields)
+        if self._file is not None and self._upload is not None:
+            self._file.seek(0)
+            fields[self._upload.field] = self._upload
+        return fields
 
     def _begin(self) -> None:
         self._part = _Part()
@@ -87,6 +93,10 @@ class Multipart:
         self._part.name = options[b"name"].decode(errors="replace")
         if b"filename" in options:
             self._part.filename = options[b"filename"].decode(errors="replace")
+            if self._file is None:
+                name = self._part.name[:64]
+                how = f"(curl -F '{name}=<file' sends its content)"
+                raise BadParameter(f"{name} must be text; it came as a file {how}", name)
             if self._upload is not None:
                 raise BadParameter(f"one file a request; a second one came in {self._part.name!r}", self._part.name)
         elif sum(map(len, self._fields.values())) >= MAX_FIELDS:
@@ -95,7 +105,7 @@ class Multipart:
     def _data(self, data: bytes, start: int, end: int) -> None:
         part = self._part
         part.size += end - start
-        if part.filename is not None:
+        if self._file is not None and part.filename is not None:
             if part.size > self._max_file_size:
                 raise too_large(self._max_file_size)
             self._file.write(data[start:end])
@@ -108,7 +118,7 @@ class Multipart:
 
     def _end(self) -> None:
         part = self._part
-        if part.filename is not None:
+        if self._file is not None and part.filename is not None:
             self._upload = Upload(part.name, part.filename, part.size, self._file)
         else:
             self._fields.setdefault(part.name, []).append(part.text.decode(errors="replace"))

@@ -1,29 +1,57 @@
-"""Fields of a request as a pydantic model; what does not fit is a BadParameter that names the field and its range."""
+"""Requests as pydantic models. A field that does not fit is a BadParameter that names the field and its range."""
 
 from __future__ import annotations
 
 import reprlib
 from collections.abc import Mapping
-from typing import Any, Literal, Self, get_args, get_origin
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 
 from annotated_types import Ge, Le, MaxLen, MinLen
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from frontend.requests.body import Encoding
+from frontend.requests.form import Repeated
+from frontend.requests.upload import Upload, check_upload
 from speech.contract import Model
 from speech.errors import BadParameter
 
 
 class Schema(BaseModel):
-    """What a client may send. Other fields are ignored: clients send more than any document names."""
+    """What a client may send: as a JSON object, a form, a query or a message. Other fields are ignored, as clients
+    send more than any document names."""
+
+    body: ClassVar[Encoding] = "json"
+    """How the request comes, if it is the body of an HTTP request."""
+    refused: ClassVar[Mapping[str, str]] = {}
+    """Known fields that cannot be followed, and why: a client that sets one is told so."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> Self:
-        """Null and the empty string count as not given, as many clients send them so."""
+        """Null and the empty string count as not given, because many clients send them so."""
+        given = {name: value for name, value in fields.items() if not _is_empty(value)}
+        for name, field in cls.model_fields.items():
+            if field.annotation is Upload:
+                check_upload(name, given)
+        for name, reason in cls.refused.items():
+            if given.get(name):
+                raise BadParameter(f"{name}: {reason}", name)
         try:
-            return cls.model_validate({name: value for name, value in fields.items() if value not in (None, "")})
+            return cls.model_validate(given)
         except ValidationError as error:
             problem = error.errors(include_url=False)[0]
         name = str(problem["loc"][0])
@@ -38,18 +66,48 @@ class Schema(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _no_number(cls, value: object, info: ValidationInfo) -> object:
-        """To Python, true is 1."""
-        if isinstance(value, bool) and _type(cls.model_fields[str(info.field_name)]) in (int, float):
-            return str(value).lower()  # which is no number
+    def _as_the_field_takes_it(cls, value: object, info: ValidationInfo) -> object:
+        name = str(info.field_name)
+        kind = _type(cls.model_fields[name])
+        if get_origin(kind) is tuple:
+            return [one for one in value if one != ""] if isinstance(value, list) else [value]
+        if isinstance(value, Repeated):
+            raise BadParameter(f"{name} is given {len(value)} times", name)
+        if isinstance(value, bool) and kind in (int, float):
+            return str(value).lower()  # not a number; pydantic would read true as 1
         return value
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Annotates a text field with the values that it may have, where a Literal cannot list them."""
+
+    values: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "enum": list(self.values)}
+
+    def _check(self, value: str) -> str:
+        if value not in self.values:
+            raise PydanticCustomError("choice", "not one of the choices")
+        return value
+
+
+def _is_empty(value: object) -> bool:
+    return value in (None, "") or (isinstance(value, Repeated) and not any(value))
 
 
 def describe(field: FieldInfo) -> str:
     """What the field takes, in words: "a number from 0.25 to 4"."""
     kind = _type(field)
-    if get_origin(kind) is Literal:
-        return f"one of {', '.join(get_args(kind))}"
+    if get_origin(kind) is tuple:
+        return f"among {', '.join(get_args(get_args(kind)[0]))}"
+    choices = get_args(kind) if get_origin(kind) is Literal else _limit(field, Choices, "values")
+    if choices:
+        return f"one of {', '.join(choices)}" if len(choices) > 1 else str(choices[0])
     if kind is bool:
         return "true or false"
     if kind is str:
@@ -61,7 +119,7 @@ def describe(field: FieldInfo) -> str:
 
 
 def _type(field: FieldInfo) -> Any:
-    """The type of the field; that of an optional one is what it can be beside None."""
+    """The type of the field; of an optional one, the type that it has when it is given."""
     kind: Any = field.annotation
     kinds = [one for one in get_args(kind) if one is not type(None)]
     return kinds[0] if type(None) in get_args(kind) else kind
@@ -72,9 +130,14 @@ def _limit(field: FieldInfo, kind: type, name: str) -> Any:
 
 
 def option(model: Model, name: str, default: Any = None) -> Any:
-    """A field that is the parameter `name` of a served model, with the limits of that."""
+    """A field that sets the parameter `name` of a served model: it has its default, limits and description."""
     parameter = model.parameter(name)
     limits: dict[str, Any] = {"ge": parameter.low, "le": parameter.high}
     if parameter.type is str:
         limits = {"max_length": parameter.max_length}
     return Field(parameter.default if default is None else default, description=parameter.doc, **limits)
+
+
+def choices(model: Model, name: str) -> Choices:
+    """The values that the parameter `name` of a served model may have."""
+    return Choices(model.parameter(name).choices)

@@ -1,4 +1,4 @@
-"""What clients ask to be said, and how: the fields of all documents."""
+"""Requests for speech: the fields of all documents."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from dataclasses import fields
 from functools import partial
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from frontend.requests.schema import Schema, option
+from frontend.requests.body import Encoding
+from frontend.requests.schema import Schema, choices, option
 from speech.contract import SYNTHESIZE
 from speech.emotions import EMOTIONS
 from speech.errors import UnknownModel
 from speech.events import SynthesisEngine
-from speech.sound.encoder import get_format
+from speech.sound.encoder import FORMATS, get_format
 from speech.types import SynthesizeOptions
 
 DEFAULT_SPEECH_MODEL, HD_MODEL = "s1-mini", "tts-1-hd"
 SPEECH_MODELS = (DEFAULT_SPEECH_MODEL, "tts-1", HD_MODEL, "gpt-4o-mini-tts")
-"""Names of other servers' models; all of them are the one engine, HD_MODEL at its highest precision."""
+"""Names of other servers' models. All of them are our one engine; HD_MODEL is its highest precision."""
 MAX_CHARACTERS = 4096
 
 _HIGHEST_PRECISION = "fp32"
@@ -37,36 +38,39 @@ def _voice_id(value: object) -> object:
 
 def _not_blank(text: str) -> str:
     if text.isspace():
-        raise ValueError("holds nothing but white space")
+        raise ValueError("holds only white space")
     return text
 
 
-Text = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(_not_blank)]
+Text = Annotated[
+    str, Field(min_length=1, max_length=MAX_CHARACTERS, description="Text to speak"), AfterValidator(_not_blank)
+]
 VoiceName = Annotated[str, BeforeValidator(_voice_id)]
-AudioFormat = Annotated[str, AfterValidator(_check_format)]
+AudioFormat = Annotated[str, AfterValidator(_check_format), WithJsonSchema({"type": "string", "enum": [*FORMATS]})]
 
 
 def model_names(engine: SynthesisEngine) -> tuple[str, ...]:
-    """All names that speak."""
+    """All names of models that speak."""
     return (*SPEECH_MODELS, engine.name)
 
 
 class SpokenRequest(Schema):
-    """What every family has, and our own fields beside it."""
+    """The fields that every family has, and our own."""
 
     model_field: ClassVar[str] = "model"
+    """Name of the field that names the model."""
 
-    model: str = DEFAULT_SPEECH_MODEL
+    model: str = Field(DEFAULT_SPEECH_MODEL, description="Model; GET /v1/audio/models lists them")
     voice: VoiceName = _option("voice")
-    response_format: AudioFormat = "wav"
+    response_format: AudioFormat = Field("wav", description="Audio format of the answer")
     speed: float = _option("speed")
-    emotion: Annotated[str, AfterValidator(SYNTHESIZE.parameter("emotion").read)] = _option("emotion")
+    emotion: Annotated[str, choices(SYNTHESIZE, "emotion")] = _option("emotion")
     language: str = _option("language")
     lead_in_s: float = _option("lead_in_s")
     trailing_silence_s: float = _option("trailing_silence_s")
 
     def options(self, engine: SynthesisEngine) -> SynthesizeOptions:
-        """Raises: UnknownModel if the model is none of the engine's names."""
+        """The options for the engine; UnknownModel if the request names another model."""
         names, model = model_names(engine), getattr(self, self.model_field)
         if model not in names:
             raise UnknownModel(
@@ -78,28 +82,32 @@ class SpokenRequest(Schema):
         return SynthesizeOptions(precision=precision, **{name: getattr(self, name) for name in given})
 
 
-class TextRequest(SpokenRequest):
-    """cloud-inference-server.md and stt-tts.md."""
+class TextToSpeechRequest(SpokenRequest):
+    """stt-tts.md: a text as JSON."""
 
     text: Text
-    model: str = "tts-1"
+    model: str = Field("tts-1", description="Model; GET /v1/audio/models lists them")
     voice: VoiceName = _option("voice", default="alloy")
-    response_format: AudioFormat = "mp3"
+    response_format: AudioFormat = Field("mp3", description="Audio format of the answer")
 
 
-class FileRequest(TextRequest):
-    """cloud-inference-server.md, which streams unless it is told not to."""
+class TextToSpeechForm(TextToSpeechRequest):
+    """cloud-inference-server.md: a text as a form."""
 
-    stream: bool = True
+    body: ClassVar[Encoding] = "form"
+
+    stream: bool = Field(True, description="Send the audio while it is made; false sends the whole file at once")
 
 
 class SpeechRequest(SpokenRequest):
-    """openai-tts.md with what OpenAI has added since."""
+    """openai-tts.md, with the fields that OpenAI has added since."""
 
     input: Text
-    instructions: str = Field("", max_length=MAX_CHARACTERS)
-    stream: bool | None = None
-    stream_format: Literal["audio", "sse"] | None = None
+    instructions: str = Field("", max_length=MAX_CHARACTERS, description="The name of an emotion; others are unused")
+    stream: bool | None = Field(None, description="Send the audio while it is made")
+    stream_format: Literal["audio", "sse"] | None = Field(
+        None, description="audio streams the file, sse streams events that carry it"
+    )
 
     def options(self, engine: SynthesisEngine) -> SynthesizeOptions:
         chosen = super().options(engine)
@@ -109,23 +117,24 @@ class SpeechRequest(SpokenRequest):
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """The given fields that Kokoro can do nothing with: nothing is said differently for them."""
+        """The given fields that have no effect, because Kokoro cannot follow them."""
         return ("instructions",) if self.instructions and self._instructed is None else ()
 
     @property
     def _instructed(self) -> str | None:
-        """Kokoro follows no instructions, but the name of an emotion says the same as the field of it."""
+        """The emotion that the instructions name. Kokoro follows no other instructions."""
         name = self.instructions.strip(" .!\n").lower()
         return name if name in EMOTIONS and "emotion" not in self.model_fields_set else None
 
 
 class ExtendedSpeechRequest(SpeechRequest):
-    """All but `chunk_length` is for models that draw their tokens by lot, which Kokoro does not."""
+    """openai-tts.md's extended request. Kokoro uses `chunk_length` only: the other fields are for models that sample
+    tokens."""
 
-    temperature: float = Field(0.7, ge=0.1, le=1.0)
-    top_p: float = Field(0.8, ge=0.1, le=1.0)
-    repetition_penalty: float = Field(1.1, ge=0.9, le=2.0)
-    max_new_tokens: int = Field(1024, ge=100, le=4096)
+    temperature: float = Field(0.7, ge=0.1, le=1.0, description="Unused: Kokoro does not sample")
+    top_p: float = Field(0.8, ge=0.1, le=1.0, description="Unused: Kokoro does not sample")
+    repetition_penalty: float = Field(1.1, ge=0.9, le=2.0, description="Unused: Kokoro does not sample")
+    max_new_tokens: int = Field(1024, ge=100, le=4096, description="Unused: Kokoro does not sample")
     chunk_length: int = _option("chunk_length")
 
     @property

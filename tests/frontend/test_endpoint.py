@@ -17,8 +17,10 @@ from starlette.responses import Response
 from starlette.types import Message
 
 from frontend.admission import Admission
-from frontend.endpoint import JsonEndpoint
+from frontend.endpoint import Endpoint
 from frontend.parts import PART_BYTES
+from frontend.requests.body import Bodies
+from frontend.requests.schema import Schema
 from tritone.ports import free_port
 
 
@@ -31,7 +33,7 @@ async def test_a_large_body_is_sent_in_parts(size: int) -> None:
     """So that the limit of a send is one of not reading, and not of reading slowly."""
     body, sent = os.urandom(size), list[Any]()
 
-    async def handle(request: Request[Any], fields: Any) -> Response:
+    async def handle(request: Request[Any], wanted: Schema) -> Response:
         return Response(body)
 
     coming = [{"type": "http.request", "body": b"{}"}]
@@ -44,9 +46,9 @@ async def test_a_large_body_is_sent_in_parts(size: int) -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    state = {"service": _Service(), "send_timeout_s": 1.0}
+    state = {"service": _Service(), "bodies": Bodies(1), "send_timeout_s": 1.0}
     scope = {"type": "http", "method": "POST", "path": "/", "headers": [], "query_string": b"", "state": state}
-    await JsonEndpoint(handle)(scope, receive, send)
+    await Endpoint(Schema, handle)(scope, receive, send)
     start, *parts = sent
     assert start["type"] == "http.response.start"
     assert b"".join(part["body"] for part in parts) == body

@@ -5,9 +5,12 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from frontend.errors import KINDS, envelope, kind
+from frontend.envelopes import OpenAIErrorEnvelope
+from frontend.errors import ENVELOPE, KINDS, kind, render
 from speech import errors
 from speech.errors import SpeechError
+
+OPENAI = {"path": "/v1/audio/transcriptions", ENVELOPE: OpenAIErrorEnvelope}
 
 
 def test_every_error_has_a_status() -> None:
@@ -16,7 +19,7 @@ def test_every_error_has_a_status() -> None:
 
 def test_openai_envelope() -> None:
     error = errors.BadParameter("temperature must be a number", "temperature")
-    assert envelope("/v1/audio/transcriptions", error) == {
+    assert render(OPENAI, error) == {
         "error": {
             "message": "temperature must be a number",
             "type": "invalid_request_error",
@@ -28,7 +31,7 @@ def test_openai_envelope() -> None:
 
 def test_other_envelope() -> None:
     error = errors.BadParameter("temperature must be a number", "temperature")
-    assert envelope("/api/stt/", error) == {
+    assert render({"path": "/api/stt/"}, error) == {
         "error": {
             "code": "BAD_PARAMETER",
             "message": "temperature must be a number",
@@ -40,7 +43,7 @@ def test_other_envelope() -> None:
 def test_a_failure_of_ours_tells_nothing() -> None:
     error = SpeechError("KeyError in /somewhere/model.py line 7")
     assert kind(error).status == 500
-    assert "model.py" not in str(envelope("/v1/audio/transcriptions", error))
+    assert "model.py" not in str(render(OPENAI, error))
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 from starlette.types import Message
 
-from frontend.streams import ByteStream, opened
-from speech.errors import BadParameter, NotReady
+from frontend.envelopes import OpenAIErrorEnvelope
+from frontend.errors import ENVELOPE
+from frontend.streams import ByteStream, EventStream, opened
+from speech.errors import BadParameter, Cancelled, NotReady
 
 SCOPE = {"type": "http", "method": "POST", "path": "/v1/audio/speech", "asgi": {"spec_version": "2.3"}}
 
@@ -82,6 +85,50 @@ async def test_a_later_error_leaves_the_body_without_an_end(capsys: pytest.Captu
     assert all(message["more_body"] for message in sent[1:])
     assert source.closed
     assert "the model is gone" in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize("family", [{}, {ENVELOPE: OpenAIErrorEnvelope}], ids=["other", "openai"])
+async def test_a_later_error_is_the_last_event(family: dict[str, Any]) -> None:
+    sent: list[Any] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    source = Source(2, BadParameter("no such voice", "voice"))
+    numbers = await opened(source.numbers())
+
+    async def events() -> AsyncGenerator[dict[str, Any], None]:
+        async for number in numbers:
+            yield {"number": number}
+
+    await EventStream(numbers, events())({**SCOPE, **family}, never, send)
+    *frames, end = [message["body"].decode() for message in sent[1:]]
+    first, second, last = [json.loads(frame.removeprefix("data: ")) for frame in frames]
+    assert (first, second) == ({"number": 0}, {"number": 1})
+    assert (last["type"], last["error"]["message"]) == ("error", "no such voice")
+    assert last["error"]["code"] == ("bad_parameter" if family else "BAD_PARAMETER")
+    assert end == "" and sent[-1]["more_body"] is False
+    assert source.closed
+
+
+async def test_events_for_a_reader_who_does_not_read_end_without_another() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+        if len(sent) == 2:
+            raise Cancelled("the client reads nothing")
+
+    source = Source(2)
+    numbers = await opened(source.numbers())
+
+    async def events() -> AsyncGenerator[dict[str, Any], None]:
+        async for number in numbers:
+            yield {"number": number}
+
+    await EventStream(numbers, events())(SCOPE, never, send)
+    assert len(sent) == 2
+    assert source.closed
 
 
 async def test_nothing_is_made_for_a_reader_who_does_not_read() -> None:

@@ -1,4 +1,4 @@
-"""Events of the ensemble `speech_to_speech` for a file: what was heard, and what was said."""
+"""The events of the ensemble `speech_to_speech` for a file, as a transcript and an audio file."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from speech.types import OUTPUT_RATE_HZ
 Float = NDArray[np.float32]
 
 MAX_WHOLE_S = 900
-"""Of an answer that is not streamed: 90 MB."""
+"""The longest answer that is not streamed: 90 MB of samples."""
 _SILENCE = OUTPUT_RATE_HZ // 4
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """A whole file, and what it says."""
+    """The transcript of the input, and the converted audio file."""
 
     heard: Transcript
     file: bytes
 
 
 async def converted(events: AsyncIterable[Event], response_format: str) -> Conversion:
-    """All of it, whose header knows its length; TooLong if that is more than should be held in memory."""
+    """The whole conversion. The header of its file tells the length; TooLong if it is too long to be held in memory."""
     segments: list[Segment] = []
     sound: list[Float] = []
     async with aclosing(with_some_sound(events)) as audible:
@@ -49,7 +49,7 @@ async def converted(events: AsyncIterable[Event], response_format: str) -> Conve
 
 
 async def with_some_sound(events: AsyncIterable[Event]) -> AsyncGenerator[Event, None]:
-    """The events; if nothing was said a short silence is, as there are players that fail without any sound."""
+    """The events, with a short silence if nothing was said: some players fail on a file without samples."""
     silent = True
     async for event in events:
         silent = silent and not isinstance(event, Audio)

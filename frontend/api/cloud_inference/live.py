@@ -1,4 +1,4 @@
-"""Live speech of the cloud inference server: its two WebSockets (cloud-inference-server.md)."""
+"""The two WebSockets of the cloud inference server (cloud-inference-server.md)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from starlette.routing import WebSocketRoute
 
 from frontend.audio_output import pieces
 from frontend.live.barge_in import interruptible, transcript
-from frontend.live.exchange import END, answer_live, read_object
+from frontend.live.exchange import END, answer_live, read_message
 from frontend.live.sockets import Socket, SocketEndpoint
+from frontend.openapi.operation import documented_socket
 from frontend.requests.conversation import ConversationRequest, ListenRequest
 from frontend.service import Service, Sound
 from speech.errors import BadParameter, DeadlineExceeded
@@ -20,12 +21,18 @@ from speech.events import Audio, AudioStarted, Done, Event, Final, Progress
 from speech.types import SynthesizeOptions, TranscribeOptions
 
 CONFIGURATION_TIMEOUT_S = 30.0
+EXAMPLE = {"stt_model": "whisper-1", "tts_model": "tts-1", "voice": "alloy", "language": "en", "duration": 10}
 _REPLIES = {"transcript": transcript}
-"""What is said back, by the name of the policy."""
+"""The functions that choose the answer, by the value of `reply`."""
 
 
+@documented_socket(ListenRequest, "query")
 async def stream_transcribe(socket: Socket) -> None:
-    """Finished utterances as text messages, or (format=json) all events."""
+    """Transcribe live speech.
+
+    Send audio in binary messages. Each finished utterance is answered with a text message, or with format=json each
+    event is.
+    """
     wanted, service = ListenRequest.read(socket.query), socket.state["service"]
     options = await wanted.hearing(service)
 
@@ -40,8 +47,13 @@ async def stream_transcribe(socket: Socket) -> None:
     await answer_live(socket, wanted.encoding, wanted.sample_rate, answer)
 
 
+@documented_socket(ConversationRequest, "first message", {"cloud-inference-server.md": EXAMPLE})
 async def stream_speech_to_speech(socket: Socket) -> None:
-    """What is heard as JSON, and what is said as one continuous stream of sound."""
+    """Speak again what is said, while it is said.
+
+    Send the configuration as a text message, then audio in binary messages. Events are answered as JSON, and the
+    converted audio as binary messages that make up one continuous file.
+    """
     wanted = ConversationRequest.read(await _configuration(socket))
     service: Service = socket.state["service"]
     hearing, speaking = await wanted.hearing(service), wanted.options(await service.voices())
@@ -61,7 +73,7 @@ async def _configuration(socket: Socket) -> dict[str, object]:
         raise DeadlineExceeded(f"no configuration within {CONFIGURATION_TIMEOUT_S:g} s") from None
     if not isinstance(message, str):
         raise BadParameter('the first message must be the configuration as text, as in {"voice": "alloy"}')
-    fields = read_object(message)
+    fields = read_message(message)
     if fields.get("type") == END:
         raise BadParameter('the sound ends before its configuration; send that first, as in {"voice": "alloy"}', "type")
     return fields
@@ -85,7 +97,7 @@ def _events(
 
 
 async def _send(socket: Socket, events: AsyncGenerator[Event, None], response_format: str) -> None:
-    """Each event as it comes; the sound between the `audio_started` and the `audio_done` of its utterance."""
+    """Send each event as it comes, and the audio of an utterance between its `audio_started` and its `audio_done`."""
     speaking: int | None = None
     async with aclosing(pieces(events, response_format, Done)) as answers:
         async for event, data in answers:

@@ -1,26 +1,29 @@
-"""POST /api/v1/text-to-speech: a text in, speech out, streamed unless the client asks for the whole."""
+"""POST /api/v1/text-to-speech: a text in, speech out, streamed unless the client asks for the whole file."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from frontend.audio_output import audio_file, audio_stream
-from frontend.endpoint import FieldsEndpoint
-from frontend.requests.speech import FileRequest
+from frontend.endpoint import Endpoint
+from frontend.openapi.operation import AUDIO, documented
+from frontend.requests.speech import TextToSpeechForm
 from frontend.state import AppState
 from frontend.streams import opened
 
+EXAMPLE = {"text": "Hello, world!", "voice": "alloy", "model": "tts-1", "response_format": "mp3", "speed": "1.0"}
 
-async def text_to_speech(request: Request[AppState], fields: Mapping[str, str]) -> Response:
-    wanted, service = FileRequest.read(fields), request.state["service"]
+
+@documented(*AUDIO, examples={"cloud-inference-server.md": EXAMPLE})
+async def text_to_speech(request: Request[AppState], wanted: TextToSpeechForm) -> Response:
+    """Speak a text."""
+    service = request.state["service"]
     events = service.synthesize(wanted.text, wanted.options(await service.voices()))
     if not wanted.stream:
         return await audio_file(events, wanted.response_format)
     return audio_stream(await opened(events), wanted.response_format)
 
 
-ROUTES = [Route("/api/v1/text-to-speech", FieldsEndpoint(text_to_speech), methods=["POST"])]
+ROUTES = [Route("/api/v1/text-to-speech", Endpoint(TextToSpeechForm, text_to_speech), methods=["POST"])]

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from frontend.endpoint import FormEndpoint
-from frontend.requests.forms import Form
-from frontend.requests.options import read_options
+from frontend.endpoint import Endpoint
+from frontend.openapi.operation import documented, json_answer
+from frontend.requests.transcription import TranscribeForm
 from frontend.state import AppState
 
 
-async def transcribe(request: Request[AppState], form: Form) -> Response:
-    audio, options = form.file("file"), read_options(form, ("model", "language", "prompt"))
-    transcript = await request.state["service"].transcript(audio, options)
-    return JSONResponse({"text": transcript.text})
+class TextAnswer(BaseModel):
+    text: str
 
 
-ROUTES = [Route("/api/v1/transcribe", FormEndpoint(transcribe), methods=["POST"])]
+EXAMPLE = {
+    "file": "@/path/to/your/audiofile.mp3",
+    "model": "whisper-1",
+    "language": "en",
+    "prompt": "This is a conversation about AI",
+}
+ANSWER_EXAMPLE = {"text": "This is the transcribed text from your audio file."}
+
+
+@documented(json_answer(TextAnswer, ANSWER_EXAMPLE), examples={"cloud-inference-server.md": EXAMPLE})
+async def transcribe(request: Request[AppState], wanted: TranscribeForm) -> Response:
+    """Transcribe a file."""
+    transcript = await request.state["service"].transcript(wanted.file.content, wanted.options())
+    return JSONResponse(TextAnswer(text=transcript.text).model_dump())
+
+
+ROUTES = [Route("/api/v1/transcribe", Endpoint(TranscribeForm, transcribe), methods=["POST"])]

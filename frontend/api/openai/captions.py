@@ -1,4 +1,4 @@
-"""Speech with the times of its words: our own, beside OpenAI's /v1/audio/speech."""
+"""Speech with the times of its words: our own addition to OpenAI's /v1/audio/speech."""
 
 from __future__ import annotations
 
@@ -6,30 +6,86 @@ import base64
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from frontend.api.openai.speech import is_streamed, unused, usage
+from frontend.api.openai.speech import SpeechUsage, is_streamed, unused, usage
 from frontend.audio_output import Speech, pieces, speech
-from frontend.endpoint import JsonEndpoint
-from frontend.errors import envelope
+from frontend.endpoint import Endpoint
+from frontend.openapi.operation import documented, event_answer, json_answer
 from frontend.requests.speech import SpeechRequest
 from frontend.state import AppState
-from frontend.streams import EventStream, Opened, frame, opened
-from speech.errors import SpeechError
+from frontend.streams import EventStream, Opened, opened
 from speech.events import Audio, AudioDone, Event
 
 
-async def captions(request: Request[AppState], fields: Mapping[str, Any]) -> Response:
-    wanted = SpeechRequest.read(fields)
+class CaptionWord(BaseModel):
+    """A word: its times in seconds of the speech, and its place in the text in characters."""
+
+    word: str
+    start: float
+    end: float
+    text_start: int
+    text_end: int
+
+
+class CaptionSegment(BaseModel):
+    """A sentence or a clause: its times in seconds of the speech, and its place in the text in characters."""
+
+    id: int
+    start: float
+    end: float
+    text: str
+    text_start: int
+    text_end: int
+
+
+class Captions(BaseModel):
+    """The whole speech, in base64, and the times of its words."""
+
+    audio: str
+    format: str
+    duration: float = Field(description="Seconds of speech")
+    voice: str
+    language: str
+    skipped: str = Field("", description="Why nothing was said")
+    text: str
+    words: list[CaptionWord]
+    segments: list[CaptionSegment]
+
+
+class CaptionsDelta(BaseModel):
+    """The next piece of the audio file, in base64, with the words of the sentences that begin with it."""
+
+    type: Literal["speech.audio.delta"]
+    audio: str
+    words: list[CaptionWord]
+    segments: list[CaptionSegment]
+
+
+class CaptionsDone(BaseModel):
+    """The last event."""
+
+    type: Literal["speech.audio.done"]
+    duration: float
+    voice: str
+    language: str
+    skipped: str = Field("", description="Why nothing was said")
+    usage: SpeechUsage
+
+
+@documented(json_answer(Captions), event_answer(CaptionsDelta | CaptionsDone))
+async def captions(request: Request[AppState], wanted: SpeechRequest) -> Response:
+    """Speak a text, and tell the times of its words."""
     service = request.state["service"]
     events = service.synthesize(wanted.input, wanted.options(await service.voices()))
     if is_streamed(request, wanted):
         source = await opened(events)
-        return EventStream(source, _frames(request.url.path, source, wanted), unused(wanted))
+        return EventStream(source, _events(source, wanted), unused(wanted))
     whole = await speech(events, wanted.response_format)
     sentences = _within_sound(whole, wanted.trailing_silence_s)
     body = {
@@ -43,27 +99,25 @@ async def captions(request: Request[AppState], fields: Mapping[str, Any]) -> Res
     return JSONResponse(body, headers=unused(wanted))
 
 
-async def _frames(path: str, source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[str, None]:
-    """Words come with the first sound of their sentence, and so before their own."""
-    try:
-        async with aclosing(pieces(source, wanted.response_format)) as parts:
-            async for event, data in parts:
-                about = _NO_WORDS
-                if isinstance(event, Audio) and event.words is not None:
-                    about = {"words": _words(event), "segments": [_segment(event)]}
-                if data or about is not _NO_WORDS:
-                    yield frame({"type": "speech.audio.delta", "audio": _base64(data), **about})
-                if isinstance(event, AudioDone):
-                    used = usage(wanted.input, event.duration or 0.0)
-                    yield frame({"type": "speech.audio.done", **event.to_dict(), "usage": used})
-    except SpeechError as error:
-        yield frame({"type": "error", **envelope(path, error)})
+async def _events(source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[dict[str, Any], None]:
+    """Words come with the first audio of their sentence, and so before their own."""
+    async with aclosing(pieces(source, wanted.response_format)) as parts:
+        async for event, data in parts:
+            about = _NO_WORDS
+            if isinstance(event, Audio) and event.words is not None:
+                about = {"words": _words(event), "segments": [_segment(event)]}
+            if data or about is not _NO_WORDS:
+                yield {"type": "speech.audio.delta", "audio": _base64(data), **about}
+            if isinstance(event, AudioDone):
+                used = usage(wanted.input, event.duration or 0.0)
+                yield {"type": "speech.audio.done", **event.to_dict(), "usage": used}
 
 
 def _within_sound(whole: Speech, trailing_silence_s: float) -> list[Audio]:
-    """The sentences, with no word that ends after the sound of its sentence.
+    """The sentences, with no word that ends after the audio of its sentence.
 
-    Kokoro counts the silence after a last word to it, which is cut off; a stream has told the times by then.
+    Kokoro counts the silence after the last word as part of it, but that silence is cut off. A stream has sent the
+    times before this is known.
     """
     starts = [sentence.start for sentence in whole.sentences[1:]]
     ends = [*starts, max(0.0, round((whole.done.duration or 0.0) - trailing_silence_s, 3))]
@@ -97,4 +151,4 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-ROUTES = [Route("/v1/audio/speech/captions", JsonEndpoint(captions), methods=["POST"])]
+ROUTES = [Route("/v1/audio/speech/captions", Endpoint(SpeechRequest, captions), methods=["POST"])]

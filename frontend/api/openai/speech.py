@@ -4,39 +4,70 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from frontend.audio_output import audio_file, audio_stream, pieces
-from frontend.endpoint import JsonEndpoint
-from frontend.errors import envelope
+from frontend.endpoint import Endpoint
+from frontend.openapi.operation import AUDIO, documented, event_answer
 from frontend.requests.speech import ExtendedSpeechRequest, SpeechRequest
 from frontend.state import AppState
-from frontend.streams import EventStream, Opened, frame, opened
-from speech.errors import SpeechError
+from frontend.streams import EventStream, Opened, opened
 from speech.events import AudioDone, Event
 
 UNUSED_HEADER = "x-tritone-unused-parameters"
 RAW_RESPONSE_HEADER = "x-stainless-raw-response"
-"""OpenAI's SDKs send `stream` in it for `with_streaming_response`, and nothing in the body."""
+"""OpenAI's SDKs ask for a stream (`with_streaming_response`) with this header only; its value is then `stream`."""
 _FRAMES_PER_S = 40
-"""Audio tokens: the frames of Kokoro's decoder."""
+"""Frames of Kokoro's decoder, which count as audio tokens."""
 
 
-async def create(request: Request[AppState], fields: Mapping[str, Any]) -> Response:
-    return await _answer(request, SpeechRequest.read(fields))
+class SpeechDelta(BaseModel):
+    """The next piece of the audio file, in base64."""
+
+    type: Literal["speech.audio.delta"]
+    audio: str
 
 
-async def create_extended(request: Request[AppState], fields: Mapping[str, Any]) -> Response:
-    return await _answer(request, ExtendedSpeechRequest.read(fields))
+class SpeechUsage(BaseModel):
+    """A token in is a character, as Kokoro reads sounds and not tokens; a token out is 25 ms of speech."""
+
+    input_tokens: int
+    output_tokens: int
+    total_tokens: int
 
 
-async def _answer(request: Request[AppState], wanted: SpeechRequest) -> Response:
+class SpeechDone(BaseModel):
+    """The last event."""
+
+    type: Literal["speech.audio.done"]
+    usage: SpeechUsage
+
+
+EXAMPLES = {
+    "openai-tts.md": {
+        "model": "s1-mini",
+        "input": "Text to synthesize",
+        "voice": "default",
+        "response_format": "wav",
+        "stream": False,
+    },
+    "openai-tts.md, streaming": {"input": "...", "stream": True},
+}
+
+
+@documented(*AUDIO, event_answer(SpeechDelta | SpeechDone), examples=EXAMPLES)
+async def create(request: Request[AppState], wanted: SpeechRequest) -> Response:
+    """Speak a text.
+
+    Fields without effect are listed in the header x-tritone-unused-parameters of the answer.
+    """
     service, response_format = request.state["service"], wanted.response_format
     events = service.synthesize(wanted.input, wanted.options(await service.voices()))
     headers = unused(wanted)
@@ -44,12 +75,12 @@ async def _answer(request: Request[AppState], wanted: SpeechRequest) -> Response
         return await audio_file(events, response_format, headers)
     source = await opened(events)
     if wanted.stream_format == "sse":
-        return EventStream(source, _frames(request.url.path, source, wanted), headers)
+        return EventStream(source, _events(source, wanted), headers)
     return audio_stream(source, response_format, headers)
 
 
 def is_streamed(request: Request[AppState], wanted: SpeechRequest) -> bool:
-    """As `stream` says; without it, whatever else tells that the client reads a stream."""
+    """As `stream` says. Without it, `stream_format` or the header of OpenAI's SDKs says so."""
     if wanted.stream is not None:
         return wanted.stream or wanted.stream_format == "sse"
     return wanted.stream_format is not None or request.headers.get(RAW_RESPONSE_HEADER) == "stream"
@@ -59,26 +90,21 @@ def unused(wanted: SpeechRequest) -> dict[str, str]:
     return {UNUSED_HEADER: ", ".join(wanted.unused)} if wanted.unused else {}
 
 
-async def _frames(path: str, source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[str, None]:
-    try:
-        async with aclosing(pieces(source, wanted.response_format)) as parts:
-            async for event, data in parts:
-                if data:
-                    yield frame({"type": "speech.audio.delta", "audio": base64.b64encode(data).decode()})
-                if isinstance(event, AudioDone):
-                    used = usage(wanted.input, event.duration or 0.0)
-                    yield frame({"type": "speech.audio.done", "usage": used})
-    except SpeechError as error:
-        yield frame({"type": "error", **envelope(path, error)})
+async def _events(source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[dict[str, Any], None]:
+    async with aclosing(pieces(source, wanted.response_format)) as parts:
+        async for event, data in parts:
+            if data:
+                yield {"type": "speech.audio.delta", "audio": base64.b64encode(data).decode()}
+            if isinstance(event, AudioDone):
+                yield {"type": "speech.audio.done", "usage": usage(wanted.input, event.duration or 0.0)}
 
 
 def usage(text: str, duration_s: float) -> dict[str, int]:
-    """A token in is a character, as Kokoro reads sounds and no tokens; one out is 25 ms of speech."""
     spoken = math.ceil(duration_s * _FRAMES_PER_S)
     return {"input_tokens": len(text), "output_tokens": spoken, "total_tokens": len(text) + spoken}
 
 
 ROUTES = [
-    Route("/v1/audio/speech", JsonEndpoint(create), methods=["POST"]),
-    Route("/v1/audio/speech/extended", JsonEndpoint(create_extended), methods=["POST"]),
+    Route("/v1/audio/speech", Endpoint(SpeechRequest, create), methods=["POST"]),
+    Route("/v1/audio/speech/extended", Endpoint(ExtendedSpeechRequest, create), methods=["POST"]),
 ]

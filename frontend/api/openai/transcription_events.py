@@ -1,44 +1,70 @@
-"""OpenAI's streamed transcription: server-sent events with the text as it is found."""
+"""OpenAI's streamed transcription: server-sent events that carry the text as it is found."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import AsyncGenerator
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import BaseModel
 from starlette.responses import Response
 
-from frontend.errors import envelope
-from frontend.streams import EventStream, Opened, frame, opened
+from frontend.streams import EventStream, Opened, opened
 from frontend.transcripts import Transcript, transcript
-from speech.errors import SpeechError
 from speech.events import Done, Event, Segment
 
 _POSITIONS_PER_S = 50
-"""Audio tokens: positions of Whisper's encoder."""
+"""Positions of Whisper's encoder, which count as audio tokens."""
 
 
-async def stream(path: str, events: AsyncGenerator[Event, None]) -> Response:
-    """The answer to a client at `path`. Made after the first event: an error before it is answered with its status."""
+class TranscriptDelta(BaseModel):
+    """Text that was found; all deltas joined are the text of the last event."""
+
+    type: Literal["transcript.text.delta"]
+    delta: str
+
+
+class InputTokens(BaseModel):
+    audio_tokens: int
+    text_tokens: int
+
+
+class TokenUsage(BaseModel):
+    """A token in is 20 ms of audio, a token out is one of Whisper's."""
+
+    type: Literal["tokens"]
+    input_tokens: int
+    output_tokens: int
+    total_tokens: int
+    input_token_details: InputTokens
+
+
+class TranscriptDone(BaseModel):
+    """The last event."""
+
+    type: Literal["transcript.text.done"]
+    text: str
+    usage: TokenUsage
+
+
+async def stream(events: AsyncGenerator[Event, None]) -> Response:
+    """The answer. It begins after the first event: an error before it is answered with its status."""
     source = await opened(events)
-    return EventStream(source, _frames(path, source))
+    return EventStream(source, _events(source))
 
 
-async def _frames(path: str, source: Opened[Event]) -> AsyncGenerator[str, None]:
+async def _events(source: Opened[Event]) -> AsyncGenerator[dict[str, Any], None]:
     segments: list[Segment] = []
-    try:
-        async for event in source:
-            if isinstance(event, Segment):
-                segments.append(event)
-                yield frame({"type": "transcript.text.delta", "delta": _delta(segments)})
-            elif isinstance(event, Done):
-                yield frame(_done(transcript(segments, event)))
-    except SpeechError as error:
-        yield frame({"type": "error", **envelope(path, error)})
+    async for event in source:
+        if isinstance(event, Segment):
+            segments.append(event)
+            yield {"type": "transcript.text.delta", "delta": _delta(segments)}
+        elif isinstance(event, Done):
+            yield _done(transcript(segments, event))
 
 
 def _delta(segments: list[Segment]) -> str:
-    """The deltas joined are the text of `done`, which begins without a space."""
+    """The newest text. The first delta has no leading space, as the whole text has none."""
     newest = segments[-1].text
     return newest.lstrip() if len(segments) == 1 else newest
 

@@ -4,44 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from frontend.openapi.operation import documented, json_answer
 from frontend.requests.speech import model_names
 from frontend.state import AppState
 from speech.events import SynthesisEngine
 
 
+class VoiceCard(BaseModel):
+    """A voice. `voice_id` is the document's name for its id, `id` is that of most clients."""
+
+    voice_id: str
+    id: str = ""
+    name: str
+    description: str
+    language: str = Field("", description="Language tag, as in en-us")
+    gender: str = ""
+
+
+class VoiceList(BaseModel):
+    voices: list[VoiceCard]
+
+
+class SpeechModelCard(BaseModel):
+    id: str
+    name: str
+
+
+class SpeechModelList(BaseModel):
+    models: list[SpeechModelCard]
+
+
+VOICES_EXAMPLE = {"voices": [{"voice_id": "default", "name": "Default", "description": "Base model voice"}]}
+
+
+@documented(json_answer(VoiceList, VOICES_EXAMPLE))
 async def voices(request: Request[AppState]) -> Response:
-    return JSONResponse({"voices": list(_voices(await request.state["service"].voices()))})
+    """List all voices: the default and OpenAI's names, then the engine's own."""
+    cards = list(_voices(await request.state["service"].voices()))
+    return JSONResponse(VoiceList(voices=cards).model_dump())
 
 
+@documented(json_answer(SpeechModelList))
 async def models(request: Request[AppState]) -> Response:
+    """List the models that speak."""
     names = model_names(await request.state["service"].voices())
-    return JSONResponse({"models": [{"id": name, "name": name} for name in names]})
+    return JSONResponse(SpeechModelList(models=[SpeechModelCard(id=name, name=name) for name in names]).model_dump())
 
 
-def _voices(engine: SynthesisEngine) -> Iterator[dict[str, str]]:
-    """The default and OpenAI's names, then the engine's own."""
+def _voices(engine: SynthesisEngine) -> Iterator[VoiceCard]:
     for name, own in engine.aliases.items():
         if own in engine.voices:
-            yield _render(engine, name, own, name.title(), f"{own}: ")
+            yield _card(engine, name, own, name.title(), f"{own}: ")
     for name in engine.voices:
-        yield _render(engine, name, name, f"{name.partition('_')[2].title()} ({name})")
+        yield _card(engine, name, name, f"{name.partition('_')[2].title()} ({name})")
 
 
-def _render(engine: SynthesisEngine, name: str, own: str, title: str, prefix: str = "") -> dict[str, str]:
-    """`voice_id` is the document's, `id` everybody else's."""
+def _card(engine: SynthesisEngine, name: str, own: str, title: str, prefix: str = "") -> VoiceCard:
     facts = engine.voices[own]
-    return {
-        "voice_id": name,
-        "id": name,
-        "name": title,
-        "description": prefix + facts.description,
-        "language": facts.language,
-        "gender": facts.gender,
-    }
+    return VoiceCard(
+        voice_id=name,
+        id=name,
+        name=title,
+        description=prefix + facts.description,
+        language=facts.language,
+        gender=facts.gender,
+    )
 
 
 ROUTES = [

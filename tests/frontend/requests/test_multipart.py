@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 
-from frontend.requests.forms import Form
-from frontend.requests.multipart import MAX_FIELD_BYTES, MAX_FIELDS, Multipart
+from frontend.requests.form import MAX_FIELDS
+from frontend.requests.multipart import MAX_FIELD_BYTES, Multipart
+from frontend.requests.schema import Schema
+from frontend.requests.upload import AudioFile
 from speech.errors import BadAudio, BadParameter, SpeechError, TooLong
+
+
+class Example(Schema):
+    file: AudioFile
 
 
 def part(name: str, content: bytes, filename: str | None = None) -> bytes:
@@ -17,20 +24,21 @@ def part(name: str, content: bytes, filename: str | None = None) -> bytes:
     return head.encode() + content + b"\r\n"
 
 
-def parse(body: bytes, step: int = 1 << 20, limit: int = 1000) -> Form:
+def parse(body: bytes, step: int = 1 << 20, limit: int = 1000) -> dict[str, Any]:
     multipart = Multipart(b"B", io.BytesIO(), limit)
     for start in range(0, len(body), step):
         multipart.write(body[start : start + step])
-    return multipart.form()
+    return multipart.fields()
 
 
 @pytest.mark.parametrize("step", [1, 2, 7, 1000])
 def test_parts_in_pieces(step: int) -> None:
     body = part("model", b"whisper-1") + part("file", b"\r\n--\x00B\r\n", "ü.mp3") + part("prompt", "é".encode())
-    form = parse(body + b"--B--\r\n", step)
-    assert form.file("file").read() == b"\r\n--\x00B\r\n"
-    assert (form.text("model"), form.text("prompt"), form.text("absent", "default")) == ("whisper-1", "é", "default")
-    assert form.upload is not None and (form.upload.filename, form.upload.size) == ("ü.mp3", 8)
+    fields = parse(body + b"--B--\r\n", step)
+    upload = fields.pop("file")
+    assert fields == {"model": "whisper-1", "prompt": "é"}
+    assert (upload.field, upload.filename, upload.size) == ("file", "ü.mp3", 8)
+    assert upload.content.read() == b"\r\n--\x00B\r\n"
 
 
 @pytest.mark.parametrize(
@@ -63,21 +71,15 @@ def test_refused(body: bytes, kind: type[SpeechError], message: str) -> None:
 )
 def test_no_file(body: bytes, kind: type[SpeechError], message: str) -> None:
     with pytest.raises(kind, match=message) as caught:
-        parse(body).file("file")
+        Example.read(parse(body))
     assert caught.value.param == "file"
 
 
 def test_a_file_without_a_name_is_a_file() -> None:
-    assert parse(part("file", b"x", "") + b"--B--\r\n").file("file").read() == b"x"
+    assert Example.read(parse(part("file", b"x", "") + b"--B--\r\n")).file.content.read() == b"x"
 
 
-def test_values_that_are_checked() -> None:
-    form = Form(None, {"stream": ["yes"], "format": ["doc"], "model": ["a", "b"], "g[]": ["x", ""], "g": ["y"]})
-    with pytest.raises(BadParameter, match="stream must be true or false"):
-        form.flag("stream")
-    with pytest.raises(BadParameter, match="format must be one of json, text"):
-        form.choice("format", ("json", "text"))
-    with pytest.raises(BadParameter, match="model is given 2 times"):
-        form.text("model")
-    assert form.many("g") == ["x", "y"]
-    assert form.has("g") and not form.has("absent")
+def test_a_form_without_files_refuses_one() -> None:
+    with pytest.raises(BadParameter, match="text=<file") as caught:
+        Multipart(b"B", None, 0).write(part("text", b"x", "a.txt"))
+    assert caught.value.param == "text"

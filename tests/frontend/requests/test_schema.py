@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 import pytest
 from pydantic import Field
 
-from frontend.requests.schema import Schema
+from frontend.requests.form import Repeated
+from frontend.requests.schema import Choices, Schema
 from speech.errors import BadParameter
 
 
 class Example(Schema):
+    refused: ClassVar[Mapping[str, str]] = {"speakers": "they are not told apart"}
+
     text: str = Field(min_length=1, max_length=3)
     note: str = Field("", max_length=3)
     name: str = ""
@@ -19,6 +23,9 @@ class Example(Schema):
     count: int = Field(3, ge=1, le=9)
     flag: bool | None = None
     kind: Literal["a", "b"] | None = None
+    kinds: tuple[Literal["a", "b"], ...] = ()
+    only: Literal["auto"] = "auto"
+    mood: Annotated[str, Choices(("sad", "calm"))] = "calm"
 
 
 def test_read() -> None:
@@ -30,6 +37,16 @@ def test_null_and_empty_are_not_given() -> None:
     example = Example.read({"text": "a", "note": None, "speed": "", "flag": None, "kind": ""})
     assert example == Example(text="a")
     assert example.model_fields_set == {"text"}
+
+
+@pytest.mark.parametrize("given", [["a", "b"], Repeated(["a", "", "b"])])
+def test_lists(given: Any) -> None:
+    assert Example.read({"text": "a", "kinds": given}).kinds == ("a", "b")
+    assert Example.read({"text": "a", "kinds": "b"}).kinds == ("b",)
+
+
+def test_a_list_of_nothing_is_not_given() -> None:
+    assert Example.read({"text": "a", "kinds": Repeated([""]), "note": Repeated(["", ""])}).model_fields_set == {"text"}
 
 
 @pytest.mark.parametrize(
@@ -50,6 +67,12 @@ def test_null_and_empty_are_not_given() -> None:
         ({"count": 0}, "count", "count must be a whole number from 1 to 9; got 0"),
         ({"flag": "maybe"}, "flag", "flag must be true or false; got 'maybe'"),
         ({"kind": "c"}, "kind", "kind must be one of a, b; got 'c'"),
+        ({"kinds": ["a", "c"]}, "kinds", "kinds must be among a, b; got 'c'"),
+        ({"kinds": "c"}, "kinds", "kinds must be among a, b; got 'c'"),
+        ({"only": {"type": "x"}}, "only", "only must be auto; got {'type': 'x'}"),
+        ({"mood": "odd"}, "mood", "mood must be one of sad, calm; got 'odd'"),
+        ({"note": Repeated(["a", "b"])}, "note", "note is given 2 times"),
+        ({"speakers": ["me"]}, "speakers", "speakers: they are not told apart"),
         ({"kind": "c" * 1000}, "kind", "kind must be one of a, b; got 'cccccccccccc...ccccccccccccc'"),
     ],
 )

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from frontend.requests.schema import describe
-from frontend.requests.speech import ExtendedSpeechRequest, SpeechRequest, TextRequest
+from frontend.requests.speech import ExtendedSpeechRequest, SpeechRequest, TextToSpeechRequest
 from speech.contract import SYNTHESIZE
 from speech.errors import BadParameter, UnknownModel
 from speech.events import SynthesisEngine
 from speech.types import SynthesizeOptions
 
-ENGINE = SynthesisEngine(
-    name="kokoro", precisions=("int8", "fp32"), languages=("en-us",), emotions={}, voices={}, aliases={}
-)
-INT8_ONLY = replace(ENGINE, precisions=("int8",))
+ENGINE = SynthesisEngine("kokoro", ("int8", "fp32"), ("en-us",), {}, {}, {})
+INT8_ONLY = SynthesisEngine("kokoro", ("int8",), ("en-us",), {}, {}, {})
 
 
 def test_defaults_are_those_of_the_documents() -> None:
-    speech, text = SpeechRequest.read({"input": "Hello"}), TextRequest.read({"text": "Hello"})
+    speech, text = SpeechRequest.read({"input": "Hello"}), TextToSpeechRequest.read({"text": "Hello"})
     assert (speech.model, speech.voice, speech.response_format, speech.stream) == (
         "s1-mini",
         "default",

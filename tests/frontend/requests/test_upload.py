@@ -88,7 +88,7 @@ def test_who_still_sends_has_a_place_already(serve: Serve, triton: str) -> None:
 
 
 def test_a_body_that_stops_coming(serve: Serve, triton: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("frontend.requests.uploads.STALL_S", 0.5)
+    monkeypatch.setattr("frontend.requests.body.STALL_S", 0.5)
     with (
         serve(triton_url=triton) as url,
         socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))) as sender,

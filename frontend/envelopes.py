@@ -1,0 +1,67 @@
+"""The bodies of errors. Each API family has one of these shapes."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a client is told about an error; `type` is OpenAI's, `param` the field that is wrong."""
+
+    code: str
+    type: str
+    message: str
+    param: str | None = None
+
+
+class Envelope(BaseModel):
+    """The body of an error."""
+
+    @classmethod
+    @abstractmethod
+    def of(cls, problem: Problem) -> Self: ...
+
+
+class OpenAIErrorFields(BaseModel):
+    message: str = Field(description="What is wrong, and how to fix it")
+    type: str = Field(description="Kind of the error, as in invalid_request_error")
+    param: str | None = Field(description="The field that is wrong")
+    code: str = Field(description="Code of the error, as in bad_parameter")
+
+
+class OpenAIErrorEnvelope(Envelope):
+    """An error as OpenAI's API sends it."""
+
+    error: OpenAIErrorFields
+
+    @classmethod
+    def of(cls, problem: Problem) -> Self:
+        return cls(error=OpenAIErrorFields.model_validate(vars(problem)))
+
+
+class ErrorFields(BaseModel):
+    code: str = Field(description="Code of the error, as in BAD_PARAMETER")
+    message: str = Field(description="What is wrong, and how to fix it")
+    details: dict[str, str] = Field(description="`param`: the field that is wrong")
+
+
+class ErrorEnvelope(Envelope):
+    """An error as voice-chat.md describes it. The documents of the other families describe none."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"error": {"code": "ERROR_CODE", "message": "Error description", "details": {}}}]
+        }
+    )
+
+    error: ErrorFields
+
+    @classmethod
+    def of(cls, problem: Problem) -> Self:
+        details = {"param": problem.param} if problem.param else {}
+        return cls(error=ErrorFields(code=problem.code.upper(), message=problem.message, details=details))

@@ -83,9 +83,7 @@ def test_types_are_unlike() -> None:
 
 
 SPELLED_ELSEWHERE = {
-    ("frontend/api/openai/captions.py", "error"): "OpenAI's server-sent event of the same name",
-    ("frontend/api/openai/speech.py", "error"): "OpenAI's server-sent event of the same name",
-    ("frontend/api/openai/transcription_events.py", "error"): "OpenAI's server-sent event of the same name",
+    ("frontend/streams.py", "error"): "OpenAI's server-sent event of the same name",
     ("frontend/live/sockets.py", "error"): "the WebSocket's envelope of an error, in the shape of its API family",
 }
 """Strings that are no event of ours, though they are called the same."""

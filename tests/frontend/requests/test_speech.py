@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from speech.errors import BadParameter, UnknownModel
 from speech.events import SynthesisEngine
 from speech.types import SynthesizeOptions
 
-ENGINE = SynthesisEngine("kokoro", ("int8", "fp32"), ("en-us",), {}, {}, {})
-INT8_ONLY = SynthesisEngine("kokoro", ("int8",), ("en-us",), {}, {}, {})
+ENGINE = SynthesisEngine(
+    name="kokoro", precisions=("int8", "fp32"), languages=("en-us",), emotions={}, voices={}, aliases={}
+)
+INT8_ONLY = replace(ENGINE, precisions=("int8",))
 
 
 def test_defaults_are_those_of_the_documents() -> None:

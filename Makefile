@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MODELS ?= whisper-base whisper-tiny.en kokoro silero-vad
 
-.PHONY: help serve test check engines bench clean
+.PHONY: help serve test fast check engines bench docs lock clean
 help: ## show this help
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
@@ -15,19 +15,37 @@ serve: $(VENV)/.serve ## install, get the engines, start tritonserver and the fr
 test: $(VENV)/.dev ## run all tests against a real tritonserver
 	$(BIN)/pytest
 
-check: $(VENV)/.dev ## lint, format, types, layout
+fast: $(VENV)/.fast ## lint, types and all tests that need neither engines nor tritonserver
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/deptry .
+	$(BIN)/mypy $(LIGHT)
+	$(BIN)/pytest -q -m 'not (engine or triton or slow or gpu)'
+
+check: $(VENV)/.dev ## lint, format, declared imports, types, layout
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/deptry .
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_layout.py
 
 engines: $(VENV)/.serve ## build the default engines (MODELS="…" for others)
 	@$(BIN)/tritone engines $(MODELS)
 
-bench: $(VENV)/.bench ## compare with faster-whisper, kokoro-onnx and piper
+bench: $(VENV)/.dev ## compare with faster-whisper, kokoro-onnx and piper
 	$(BIN)/python -m benchmarks.transcribe
 	$(BIN)/python -m benchmarks.synthesize
 	$(BIN)/python -m benchmarks.live
+
+docs: $(VENV)/.dev ## build the documentation; warnings are errors
+	$(BIN)/mkdocs build --strict
+
+lock: $(VENV)/.uv ## write requirements/*.txt anew from pyproject.toml (UPGRADE=--upgrade: take newer versions)
+	$(call lock,dev,--all-extras --group dev $(UPGRADE))
+	$(call lock,serve,--extra zh --extra ja --constraint requirements/dev.txt)
+	$(call lock,fast,--extra zh --extra ja --group fast --constraint requirements/dev.txt)
+	$(call lock,build,--extra build --constraint requirements/dev.txt)
+	$(call lock,uv,--group lock --constraint requirements/dev.txt)
 
 clean: ## remove .venv and the links to engines; the cache stays
 	rm -rf $(VENV) engines
@@ -39,20 +57,3 @@ Python 3.11 or 3.12 is needed: nvidia-pytriton works with numpy 1 only, which ha
 and then: make PYTHON=python3.12 …
 endef
 export WRONG_PYTHON
-
-# Each stamp is newer than pyproject.toml once its extras are installed.
-$(VENV)/.serve: pyproject.toml
-	@$(or $(PYTHON),false) -c '$(SUITS)' || { echo "$$WRONG_PYTHON"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'Python cannot make virtual environments here; run: sudo apt-get install $(notdir $(PYTHON))-venv'; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[frontend,text,zh,ja]'
-	@touch $@
-
-$(VENV)/.dev: $(VENV)/.serve
-	$(BIN)/python -m tritone.toolchain
-	$(BIN)/pip install --quiet --editable '.[frontend,text,zh,ja,dev]'
-	@touch $@
-
-$(VENV)/.bench: $(VENV)/.dev
-	$(BIN)/pip install --quiet --editable '.[frontend,text,zh,ja,bench]'
-	@touch $@

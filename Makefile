@@ -41,11 +41,12 @@ docs: $(VENV)/.dev ## build the documentation; warnings are errors
 	$(BIN)/mkdocs build --strict
 
 lock: $(VENV)/.uv ## write requirements/*.txt anew from pyproject.toml (UPGRADE=--upgrade: take newer versions)
-	$(call lock,dev,--all-extras --group dev $(UPGRADE))
-	$(call lock,serve,--extra zh --extra ja --constraint requirements/dev.txt)
-	$(call lock,fast,--extra zh --extra ja --group fast --constraint requirements/dev.txt)
-	$(call lock,build,--extra build --constraint requirements/dev.txt)
-	$(call lock,uv,--group lock --constraint requirements/dev.txt)
+	$(call lock,requirements/dev.txt,pyproject.toml --all-extras --group dev $(UPGRADE))
+	$(call lock,requirements/serve.txt,pyproject.toml --extra zh --extra ja --constraint requirements/dev.txt)
+	$(call lock,requirements/fast.txt,pyproject.toml --extra zh --extra ja --group fast --constraint requirements/dev.txt)
+	$(call lock,requirements/build.txt,pyproject.toml --extra build --constraint requirements/dev.txt)
+	$(call lock,requirements/uv.txt,--group lock --constraint requirements/dev.txt)
+	$(call lock,benchmarks/peers/requirements.txt,benchmarks/peers/requirements.in $(UPGRADE))
 
 clean: ## remove .venv and the links to engines; the cache stays
 	rm -rf $(VENV) engines
@@ -57,3 +58,39 @@ Python 3.11 or 3.12 is needed: nvidia-pytriton works with numpy 1 only, which ha
 and then: make PYTHON=python3.12 …
 endef
 export WRONG_PYTHON
+
+# torch is not in these files: its CPU build has another name on every index (tritone/toolchain.py installs it).
+define lock
+	$(BIN)/uv pip compile $(2) --output-file $(1) --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-emit-package torch --no-annotate --custom-compile-command 'make lock'
+	@sed -i "s/ ; $(SUPPORTED)//" $(1)
+endef
+PLATFORM = platform_machine == '$(1)' and platform_python_implementation == 'CPython' and sys_platform == 'linux'
+SUPPORTED = python_full_version < '3.13' and (($(call PLATFORM,aarch64)) or ($(call PLATFORM,x86_64)))
+
+# uv is several times as fast as pip; pip also knows the mirrors that pip.conf names.
+define install
+	$(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(BIN)/pip install --quiet $(1)
+endef
+
+# Each stamp is newer than the files that it depends on once their packages are installed.
+$(VENV)/.uv: requirements/uv.txt
+	@$(or $(PYTHON),false) -c '$(SUITS)' || { echo "$$WRONG_PYTHON"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'Python cannot make virtual environments here; run: sudo apt-get install $(notdir $(PYTHON))-venv'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --no-deps --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)/.serve: requirements/serve.txt pyproject.toml $(VENV)/.uv
+	$(call install,--no-deps --require-hashes --requirement $<)
+	$(call install,--no-deps --editable .)
+	@touch $@
+
+$(VENV)/.fast: requirements/fast.txt $(VENV)/.serve
+	$(call install,--no-deps --require-hashes --requirement $<)
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt requirements/build.txt $(VENV)/.fast
+	$(BIN)/python -m tritone.toolchain
+	$(call install,--no-deps --require-hashes --requirement $<)
+	@touch $@

@@ -18,9 +18,11 @@ import pytest
 
 from build_engines import packages
 from build_engines.recipes import SAMPLES
+from speech.environment import ModelEnvironment
 from tritone import engines
+from tritone.folders import ROOT
 from tritone.ports import claim
-from tritone.triton_server import ROOT, TritonServer
+from tritone.triton_server import TritonServer
 
 SHARED_DATA = ROOT.parent / "shared" / "data"
 MODELS = ("whisper-base", "whisper-tiny.en")
@@ -62,9 +64,7 @@ def engines_dir() -> Path:
 @pytest.fixture(scope="session")
 def triton(engines_dir: Path) -> Iterator[str]:
     """gRPC url of a real tritonserver that serves the whole repository."""
-    with TritonServer(
-        environment={"ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": ",".join(MODELS), "BEAM_SIZE": "1"}
-    ) as server:
+    with TritonServer(environment=ModelEnvironment(engines_dir, MODELS, beam_size=1).to_environ()) as server:
         yield server.url
 
 
@@ -99,7 +99,7 @@ def serve() -> Serve:
 @pytest.fixture(scope="session")
 def frontend_url(triton: str, serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Base URL of the real frontend, which talks to `triton`."""
-    with serve(triton_url=triton, whisper_model=MODELS, upload_dir=tmp_path_factory.mktemp("uploads")) as url:
+    with serve(triton_url=triton, upload_dir=tmp_path_factory.mktemp("uploads")) as url:
         yield url
 
 

@@ -108,6 +108,7 @@ TESTED_ELSEWHERE = {
     "build_engines/kokoro/verify.py": "tests/build_engines/kokoro/test_build.py",
     "build_engines/kokoro/vocoder.py": "tests/build_engines/kokoro/test_build.py",
     "build_engines/kokoro/voices.py": "tests/build_engines/kokoro/test_build.py",
+    "tritone/folders.py": "tests/tritone/test_wheel.py",
     "tritone/engines.py": "tests/tritone/test_serve.py",
 }
 """Modules that have no test file of their own, because that of a neighbour drives them with real input."""

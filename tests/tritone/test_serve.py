@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from speech.environment import ModelEnvironment
 from tritone.ports import claim, free_port
 
 COMMAND = [sys.executable, "-m", "tritone", "serve", "--port"]
@@ -23,7 +24,7 @@ class Launcher:
 
     def __init__(self, engines_dir: Path, *prefix: str) -> None:
         self.port = free_port("127.0.0.1")
-        environment = {**os.environ, "ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": "tiny.en"}
+        environment = {**os.environ, **ModelEnvironment(engines_dir, ("tiny.en",)).to_environ()}
         self.process = subprocess.Popen(
             [*prefix, *COMMAND, str(self.port)],
             env=environment,

@@ -16,16 +16,9 @@ test: $(VENV)/.dev ## run all tests against a real tritonserver
 	$(BIN)/pytest
 
 fast: $(VENV)/.fast ## lint, types and all tests that need neither engines nor tritonserver
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/deptry .
-	$(BIN)/mypy $(LIGHT)
-	$(BIN)/pytest -q -m 'not (engine or triton or slow or gpu)'
+	$(MAKE) --jobs 2 --output-sync lint fast-types fast-tests
 
-check: $(VENV)/.dev ## lint, format, declared imports, types, layout
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/deptry .
+check: $(VENV)/.dev lint ## lint, format, declared imports, types, layout
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_layout.py
 

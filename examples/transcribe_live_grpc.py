@@ -29,9 +29,9 @@ from tritonclient.utils import InferenceServerException
 from speech.contract import AUDIO, EVENT, INDEX, TRANSCRIBE
 from speech.errors import SpeechError
 from speech.sound.decoder import decode
-from speech.types import SAMPLE_RATE_HZ
+from speech.types import INPUT_RATE_HZ
 
-CHUNK = SAMPLE_RATE_HZ // 10
+CHUNK = INPUT_RATE_HZ // 10
 
 Float = NDArray[np.float32]
 
@@ -41,7 +41,7 @@ async def microphone(sound: Float) -> AsyncIterator[Float]:
     loop = asyncio.get_running_loop()
     begun = loop.time()
     for at in range(0, len(sound), CHUNK):
-        await asyncio.sleep(begun + (at + CHUNK) / SAMPLE_RATE_HZ - loop.time())
+        await asyncio.sleep(begun + (at + CHUNK) / INPUT_RATE_HZ - loop.time())
         yield sound[at : at + CHUNK]
     yield np.empty(0, np.float32)
 

@@ -19,6 +19,7 @@ import pytest
 from build_engines import packages
 from build_engines.recipes import SAMPLES
 from speech.environment import ModelEnvironment
+from tests import marks
 from tritone import engines
 from tritone.folders import ROOT
 from tritone.ports import claim
@@ -42,6 +43,30 @@ SAMPLE_TEXTS = {
     "it-counting.wav": "Uno due tre quattro cinque sei sette otto nove dieci.",
     "ja-hello.wav": "こんにちは世界。",
 }
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="only tests that need neither engines nor tritonserver")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """`make fast` does not install what heavy files import."""
+    is_test = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    return True if config.getoption("--fast") and is_test and marks.is_heavy(collection_path) else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        marks.mark(item)
+    if config.getoption("--fast"):
+        config.hook.pytest_deselected(items=[item for item in items if not marks.is_fast(item)])
+        items[:] = [item for item in items if marks.is_fast(item)]
+
+
+@pytest.fixture(autouse=True)
+def as_marked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test needs what its marks say, and nothing else."""
+    marks.refuse_what_is_not_marked(request.node, monkeypatch)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,7 @@ TESTED_ELSEWHERE = {
 """Modules that have no test file of their own, because that of a neighbour drives them with real input."""
 
 
+@cache
 def imported(file: Path) -> set[str]:
     """The modules that `file` imports, wherever in it, with the names that it takes out of them."""
     names: set[str] = set()

@@ -1,7 +1,7 @@
 """Installs what builds engines: torch and the exporters. It runs the first time that an engine is not in the cache.
 
 The packages go into the environment that runs this (`python -m tritone.toolchain` does only that): a second environment
-would hold most of them twice, and serving never imports torch. requirements/build.txt locks them all except torch, whose
+would hold most of them twice, and serving never imports torch. requirements/build.txt locks all but torch, whose
 CPU build is another file on every package index.
 """
 

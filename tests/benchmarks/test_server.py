@@ -16,6 +16,7 @@ BENCHMARK = "from benchmarks.server import serving\nwith serving() as server: pr
 
 
 @pytest.mark.skipif(not DIE_WITH_PARENT, reason="needs setpriv")
+@pytest.mark.triton
 def test_a_killed_benchmark_leaves_no_server(engines_dir: Path) -> None:
     environment = {**os.environ, **ModelEnvironment(engines_dir, ("tiny.en",)).to_environ()}
     command = [sys.executable, "-c", BENCHMARK]

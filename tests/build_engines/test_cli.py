@@ -47,6 +47,7 @@ def test_a_build_without_torch_says_so(capsys: pytest.CaptureFixture[str], monke
     assert "needs torch==2; run: tritone engines whisper-base" in capsys.readouterr().err
 
 
+@pytest.mark.engine
 def test_a_build_passes_weights_recipe_and_precision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[object] = []
 

@@ -90,6 +90,7 @@ def test_a_dead_model_ends_it_with_the_reason(launcher: Launcher) -> None:
     assert "error: a model's process died" in output
 
 
+@pytest.mark.slow
 def test_a_busy_port_is_named_before_anything_starts() -> None:
     with claim("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
@@ -98,6 +99,7 @@ def test_a_busy_port_is_named_before_anything_starts() -> None:
     assert done.stderr == f"error: cannot listen on 127.0.0.1:{port} (Address already in use)\n"
 
 
+@pytest.mark.slow
 def test_a_bad_setting_is_named() -> None:
     done = subprocess.run([*COMMAND, "80x"], capture_output=True, text=True, check=False)
     assert done.returncode == 1

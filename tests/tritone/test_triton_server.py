@@ -17,6 +17,8 @@ import tritonclient.grpc
 
 from tritone.triton_server import TritonError, TritonServer
 
+pytestmark = pytest.mark.triton
+
 CONFIG = """
 backend: "python"
 max_batch_size: 0

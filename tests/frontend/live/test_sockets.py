@@ -158,6 +158,7 @@ async def test_pages_of_other_origins(serve: Any, triton: str, origin: str | Non
     assert ("ALLOWED_ORIGINS" in (socket.close_reason or "")) == (code == 1008)
 
 
+@pytest.mark.triton
 async def test_when_triton_dies(serve: Any, engines_dir: Path, fox: Path) -> None:
     environment = ModelEnvironment(engines_dir, ("whisper-tiny.en",), beam_size=1).to_environ()
     pcm = read(fox)

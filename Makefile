@@ -5,7 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 MODELS ?= whisper-base whisper-tiny.en kokoro silero-vad
 
-.PHONY: help serve test fast check engines bench docs lock clean
+PRODUCT := speech frontend build_engines tritone model_repository
+
+.PHONY: help serve test fast lint fast-types fast-tests check engines bench docs lock clean
 help: ## show this help
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
@@ -16,11 +18,24 @@ test: $(VENV)/.dev ## run all tests against a real tritonserver
 	$(BIN)/pytest
 
 fast: $(VENV)/.fast ## lint, types and all tests that need neither engines nor tritonserver
-	$(MAKE) --jobs 2 --output-sync lint fast-types fast-tests
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint fast-types fast-tests
 
-check: $(VENV)/.dev lint ## lint, format, declared imports, types, layout
+lint: $(VENV)/.fast
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/deptry $(PRODUCT)
+	$(BIN)/deptry . --exclude '\.venv|\.git' --ignore DEP002,DEP004
+
+fast-types: $(VENV)/.fast
 	$(BIN)/mypy
-	$(BIN)/pytest -q tests/test_layout.py
+
+fast-tests: $(VENV)/.fast
+	$(BIN)/pytest --quiet --fast
+
+check: $(VENV)/.dev lint ## lint, format, declared imports, types, layout, documentation
+	$(BIN)/mypy
+	$(BIN)/pytest --quiet tests/test_layout.py
+	$(if $(wildcard mkdocs.yml),$(MAKE) --no-print-directory docs)
 
 engines: $(VENV)/.serve ## build the default engines (MODELS="…" for others)
 	@$(BIN)/tritone engines $(MODELS)

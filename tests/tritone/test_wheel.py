@@ -26,6 +26,16 @@ pytestmark = pytest.mark.slow
 NOT_SOURCES = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "engines", "site")
 
 
+PACKAGES = ("speech", "frontend", "build_engines", "tritone")
+REPOSITORIES = ("model_repository", "ensemble")
+
+
+def files(folder: str, pattern: str) -> set[str]:
+    """The files of a folder of the checkout, relative to its root."""
+    found = (path for path in (ROOT / folder).rglob(pattern) if path.is_file() and "__pycache__" not in path.parts)
+    return {str(path.relative_to(ROOT)) for path in found}
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built from a copy, so that the checkout stays as it is; `.gitkeep` files are sources too."""
@@ -42,26 +52,17 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_everything_that_serves_is_in_the_wheel(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         inside = set(archive.namelist())
-    ours = {
-        path for folder in ("speech", "frontend", "build_engines", "tritone") for path in ROOT.glob(f"{folder}/**/*.py")
-    }
-    assert {str(path.relative_to(ROOT)) for path in ours} <= inside
-    data = {
-        path
-        for folder in ("model_repository", "ensemble")
-        for path in ROOT.glob(f"{folder}/**/*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    assert {f"tritone/{path.relative_to(ROOT)}" for path in data} <= inside
+    assert {name for package in PACKAGES for name in files(package, "*.py")} <= inside
+    assert {f"tritone/{name}" for repository in REPOSITORIES for name in files(repository, "*")} <= inside
     assert {"tritone/requirements/build.txt", "tritone/requirements/uv.txt"} <= inside
     assert not any(path.startswith(("tests/", "benchmarks/", "examples/")) for path in inside)
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of a fresh environment with the wheel. Other packages come from this environment, to save minutes.
+    """The interpreter of a fresh environment with the wheel, which borrows all other packages to save minutes.
 
-    This environment's own `tritone` is an editable install, which a path entry does not activate.
+    The environment that runs the tests has an editable install of `tritone`; a path entry does not activate it.
     """
     folder = tmp_path_factory.mktemp("installed")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)

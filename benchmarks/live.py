@@ -26,10 +26,11 @@ import soundfile
 
 from benchmarks.alternative import Alternative, Answer, alternative
 from benchmarks.live_report import answering, converting, listening, report
-from benchmarks.server import ROOT, serving
+from benchmarks.server import serving
 from benchmarks.talkers import VOICE, Talked, talk_to_speech, talk_to_transcribe
 from benchmarks.utterances import RATE_HZ, Utterance, files, utterance_sets
 from speech.types import LiveOptions
+from tritone.folders import ROOT
 
 ENDPOINT_SILENCE_S = 0.8
 """More than the pauses within an utterance, so that both sides answer the whole of it; the server's default is less."""

@@ -26,7 +26,17 @@ def python() -> str:
     if not done.exists():
         print(f"installing the peers into {folder} …", file=sys.stderr, flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-        pip = [str(program), "-m", "pip", "install", "--quiet", "--no-deps", "--requirement", str(_REQUIREMENTS)]
+        pip = [
+            str(program),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--require-hashes",
+            "--requirement",
+            str(_REQUIREMENTS),
+        ]
         subprocess.run(pip, check=True)
         done.touch()
     return str(program)

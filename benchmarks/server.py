@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from tritone.folders import ROOT
 from tritone.ports import free_port
-from tritone.triton_server import DIE_WITH_PARENT, ROOT
+from tritone.triton_server import DIE_WITH_PARENT
 
 
 @dataclass(frozen=True)

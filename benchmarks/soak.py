@@ -26,10 +26,11 @@ import psutil
 
 from benchmarks.live_report import listening, lost_finals
 from benchmarks.report import goal, table
-from benchmarks.server import ROOT, serving
+from benchmarks.server import serving
 from benchmarks.talkers import Talked, talk_to_speech, talk_to_transcribe
 from benchmarks.utterances import Utterance, utterance_sets
 from speech.types import LiveOptions
+from tritone.folders import ROOT
 
 TURNS = 6
 """On a connection."""

@@ -34,8 +34,9 @@ import soundfile
 from tokenizers import Tokenizer
 from whisper_normalizer.english import EnglishTextNormalizer
 
-from benchmarks.server import ROOT, serving
+from benchmarks.server import serving
 from build_engines import recipes, weights
+from tritone.folders import ROOT
 
 CONCURRENCY = (1, 4)
 GAP_S = 0.4

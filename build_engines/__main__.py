@@ -15,8 +15,9 @@ from typing import Any
 from tqdm import tqdm
 
 from build_engines import publish, recipes, requirements, weights
-from build_engines.cache import cache_dir, require_space
+from build_engines.cache import cache_dir, default_engines_dir, require_space
 from build_engines.recipes import Recipe
+from speech.environment import ENGINES_DIR
 from speech.errors import EngineUnusable
 
 DEFAULT_MODELS = ("whisper-base", "kokoro", "silero-vad")
@@ -59,8 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--engines-dir",
         type=Path,
-        default=Path(os.environ.get("ENGINES_DIR") or Path(__file__).parents[1] / "engines"),
-        help="where engines are linked (default: $ENGINES_DIR, else engines/ of the repository)",
+        default=Path(os.environ.get(ENGINES_DIR) or default_engines_dir()),
+        help=f"where engines are linked (default: ${ENGINES_DIR}, else a checkout's engines/ or ~/.local/share)",
     )
     return parser
 

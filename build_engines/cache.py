@@ -17,6 +17,14 @@ def cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tritone"
 
 
+def default_engines_dir() -> Path:
+    """Where engines are linked if ENGINES_DIR is not set: `engines` of a checkout, else the user's data folder."""
+    root = Path(__file__).parents[1]
+    if (root / "model_repository").is_dir():
+        return root / "engines"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "tritone" / "engines"
+
+
 @contextmanager
 def workshop(target: Path) -> Iterator[Path]:
     """A folder beside `target` to fill; the body ends with `replace(folder, target)` or leaves it for the next try.

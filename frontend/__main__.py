@@ -6,12 +6,12 @@ import sys
 from contextlib import suppress
 
 from frontend.server import Server
-from frontend.settings import SettingsError, load_settings
+from frontend.settings import Settings, SettingsError, load_settings
 
 
 def main() -> None:
     try:
-        settings = load_settings()
+        settings = load_settings(Settings)
     except SettingsError as error:
         sys.exit(str(error))
     server = Server(settings)

@@ -1,16 +1,27 @@
-"""Everything that can be configured: one field a setting, read from the environment and from `.env`."""
+"""Everything that can be configured in the frontend: a field for each setting, read from the environment and `.env`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-_SIZES = ("tiny", "base", "small", "medium", "large", "turbo")
+from speech.contract import MAX_SEQUENCES
+from speech.environment import VARIABLES
 
-Names = Annotated[tuple[str, ...], NoDecode]
+_MAX_REQUESTS = MAX_SEQUENCES // 2
+"""Requests and WebSockets may each use half of the sequences that `transcribe` works on at the same time."""
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(name for name in (part.strip() for part in value.split(",")) if name)
+    return value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 """A comma-separated list."""
 
 
@@ -19,72 +30,65 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """Settings of the server; a variable's name is the field's name in upper case."""
+    """Settings of the frontend; a variable's name is the field's name in upper case."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="forbid", frozen=True)
 
-    host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for every network")
-    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on")
+    host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for all networks")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 for any free one")
     triton_url: str = Field(default="127.0.0.1:8001", description="gRPC address of tritonserver, host:port")
-    whisper_model: Names = Field(
-        default=("whisper-base",),
-        min_length=1,
-        description="Whisper engines to load, comma separated; the first one is `whisper-1`. `small` is whisper-small",
-    )
-    beam_size: int = Field(
-        default=1, ge=1, le=8, description="Beams at temperature 0, samples above it; 1 is greedy decoding"
-    )
-    engines_dir: Path = Field(default=Path("engines"), description="Folder of the built engines")
     upload_dir: Path | None = Field(
-        default=None, description="Folder for uploads while they are worked on; default: the system's"
+        default=None, description="Folder for uploads while they are processed; default: the system's temporary folder"
     )
     max_file_size: int = Field(default=52_428_800, gt=0, description="Largest upload, in bytes")
     allowed_origins: Names = Field(
         default=(),
-        description="Origins whose web pages may call the API (CORS), comma separated; * for all. If there are any, "
-        "others may open no WebSocket either",
+        description="Origins whose web pages may call the API (CORS), comma separated; * for all. If it is set, "
+        "pages of other origins cannot open WebSockets",
     )
-    debug: bool = Field(default=False, description="Log at level DEBUG, for reading by people instead of as JSON")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        default="INFO", description="Least level that is logged"
-    )
+    debug: bool = Field(default=False, description="Log at level DEBUG, as plain text instead of JSON")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Minimum log level")
     max_concurrent_requests: int = Field(
-        default=16, gt=0, le=64, description="Requests that are worked on at the same time, at most 64"
+        default=16,
+        gt=0,
+        le=_MAX_REQUESTS,
+        description=f"Requests that are processed at the same time, at most {_MAX_REQUESTS}",
     )
     max_queued_requests: int = Field(
-        default=64, ge=0, description="Requests that may wait; further ones get 503 at once"
+        default=64, ge=0, description="Requests that may wait; any more get status 503 at once"
     )
-    request_timeout_s: float = Field(default=1800, gt=0, description="Seconds a request may take before it gets 504")
+    request_timeout_s: float = Field(
+        default=1800, gt=0, description="Seconds a request may take; then it gets status 504"
+    )
     send_timeout_s: float = Field(
-        default=60, gt=0, description="Seconds a client may read nothing of an answer; then it is broken off"
+        default=60, gt=0, description="Seconds a client may read nothing of a response; then the connection is closed"
     )
-    # The two have the 128 places of `transcribe` (its config.pbtxt) between them.
     live_connections: int = Field(
-        default=32, gt=0, le=64, description="WebSockets at the same time, at most 64; further ones get 1013"
+        default=32,
+        gt=0,
+        le=_MAX_REQUESTS,
+        description=f"WebSockets at the same time, at most {_MAX_REQUESTS}; any more are closed with code 1013",
     )
-    live_connections_per_client: int = Field(default=16, gt=0, description="Of these, from one address")
+    live_connections_per_client: int = Field(
+        default=16, gt=0, description="WebSockets at the same time from one address"
+    )
     live_connection_s: float = Field(default=3600, gt=0, description="Seconds a WebSocket may last")
-    live_message_bytes: int = Field(default=1_048_576, gt=0, description="Largest message of a WebSocket")
+    live_message_bytes: int = Field(default=1_048_576, gt=0, description="Largest WebSocket message, in bytes")
     live_buffer_s: float = Field(
-        default=30, gt=0, description="Seconds of live sound that may wait; while it is full, no more is read"
+        default=30, gt=0, description="Seconds of live audio that may wait; while it is full, no more is read"
     )
     live_send_timeout_s: float = Field(
         default=20,
         gt=0,
-        description="Seconds a WebSocket's client may read nothing of what it is sent; then 1013",
+        description="Seconds a WebSocket client may read nothing; then the connection is closed with code 1013",
     )
 
-    @field_validator("whisper_model", "allowed_origins", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(name for name in (part.strip() for part in value.split(",")) if name)
-        return value
-
-    @field_validator("whisper_model")
-    @classmethod
-    def _full_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(f"whisper-{name}" if name.split("-")[0].split(".")[0] in _SIZES else name for name in names)
+    def _without_model_settings(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """`.env` may also configure the models, which the launcher starts (tritone/settings.py)."""
+        others = {name.lower() for name in VARIABLES} - cls.model_fields.keys()
+        return {name: value for name, value in values.items() if name.lower() not in others}
 
     @field_validator("triton_url")
     @classmethod
@@ -101,7 +105,7 @@ class Settings(BaseSettings):
             if folder is not None:
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ValueError(f"cannot be made: {error.strerror}") from None
+            raise ValueError(f"cannot create the folder: {error.strerror}") from None
         return folder
 
     @field_validator("log_level", mode="before")
@@ -110,19 +114,22 @@ class Settings(BaseSettings):
         return value.upper() if isinstance(value, str) else value
 
 
-def load_settings() -> Settings:
+SettingsType = TypeVar("SettingsType", bound=Settings)
+
+
+def load_settings(kind: type[SettingsType]) -> SettingsType:
     """The settings of this process; SettingsError says what is wrong and where."""
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
         raise SettingsError(
-            "\n".join(_explain(problem["type"], problem["loc"], problem["msg"]) for problem in error.errors())
+            "\n".join(_explain(kind, problem["type"], problem["loc"], problem["msg"]) for problem in error.errors())
         ) from None
 
 
-def _explain(kind: str, location: tuple[int | str, ...], message: str) -> str:
+def _explain(settings: type[Settings], kind: str, location: tuple[int | str, ...], message: str) -> str:
     name = str(location[0]).upper()
     if kind == "extra_forbidden":
-        known = ", ".join(field.upper() for field in Settings.model_fields)
+        known = ", ".join(field.upper() for field in settings.model_fields)
         return f"{name}: no such setting (in .env); settings are: {known}"
     return f"{name}: {message}"

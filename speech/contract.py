@@ -124,6 +124,9 @@ AUDIO, TEXT, EVENT, INDEX, SAMPLE_RATE = "AUDIO", "TEXT", "EVENT", "INDEX", "SAM
 AUDIO_IN = "AUDIO_IN"
 """AUDIO of an ensemble that gives AUDIO too: no two of its tensors can have one name."""
 
+MAX_SEQUENCES = 128
+"""Sequences that `transcribe` works on at the same time; any more wait: `max_candidate_sequences` in config.pbtxt."""
+
 MAX_REQUEST_S = 1800
 """Audio that one sequence may have sent and not yet seen acknowledged by a `progress` event."""
 

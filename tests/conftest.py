@@ -18,9 +18,12 @@ import pytest
 
 from build_engines import packages
 from build_engines.recipes import SAMPLES
+from speech.environment import ModelEnvironment
+from tests import marks
 from tritone import engines
+from tritone.folders import ROOT
 from tritone.ports import claim
-from tritone.triton_server import ROOT, TritonServer
+from tritone.triton_server import TritonServer
 
 SHARED_DATA = ROOT.parent / "shared" / "data"
 MODELS = ("whisper-base", "whisper-tiny.en")
@@ -40,6 +43,30 @@ SAMPLE_TEXTS = {
     "it-counting.wav": "Uno due tre quattro cinque sei sette otto nove dieci.",
     "ja-hello.wav": "こんにちは世界。",
 }
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="only tests that need neither engines nor tritonserver")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """`make fast` does not install what heavy files import."""
+    is_test = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    return True if config.getoption("--fast") and is_test and marks.is_heavy(collection_path) else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        marks.mark(item)
+    if config.getoption("--fast"):
+        config.hook.pytest_deselected(items=[item for item in items if not marks.is_fast(item)])
+        items[:] = [item for item in items if marks.is_fast(item)]
+
+
+@pytest.fixture(autouse=True)
+def as_marked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test needs what its marks say, and nothing else."""
+    marks.refuse_what_is_not_marked(request.node, monkeypatch)
 
 
 @dataclass(frozen=True)
@@ -62,9 +89,7 @@ def engines_dir() -> Path:
 @pytest.fixture(scope="session")
 def triton(engines_dir: Path) -> Iterator[str]:
     """gRPC url of a real tritonserver that serves the whole repository."""
-    with TritonServer(
-        environment={"ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": ",".join(MODELS), "BEAM_SIZE": "1"}
-    ) as server:
+    with TritonServer(environment=ModelEnvironment(engines_dir, MODELS, beam_size=1).to_environ()) as server:
         yield server.url
 
 
@@ -99,7 +124,7 @@ def serve() -> Serve:
 @pytest.fixture(scope="session")
 def frontend_url(triton: str, serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Base URL of the real frontend, which talks to `triton`."""
-    with serve(triton_url=triton, whisper_model=MODELS, upload_dir=tmp_path_factory.mktemp("uploads")) as url:
+    with serve(triton_url=triton, upload_dir=tmp_path_factory.mktemp("uploads")) as url:
         yield url
 
 

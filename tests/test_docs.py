@@ -19,7 +19,6 @@ import pytest
 from starlette.routing import Route, WebSocketRoute
 
 from frontend.app import FAMILIES
-from frontend.settings import Settings
 from speech.sound.decoder import decode
 from speech.sound.encoder import encode
 from speech.types import INPUT_RATE_HZ
@@ -123,23 +122,6 @@ def _section(page: Path, heading: str) -> str:
     found = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", page.read_text(), re.MULTILINE | re.DOTALL)
     assert found, f"{fences.name(page)} has no section {heading}"
     return found[1]
-
-
-def shown(default: object) -> str:
-    """A default as one would write it into the environment; nothing for an empty one."""
-    text = ",".join(default) if isinstance(default, tuple) else "" if default is None else str(default)
-    return f"`{text}`" if text else ""
-
-
-def test_settings_table_is_that_of_settings() -> None:
-    rows = [
-        f"| `{name.upper()}` | {shown(field.default)} | {field.description} |"
-        for name, field in Settings.model_fields.items()
-    ]
-    table = "\n".join(["| Variable | Default | |", "|---|---|---|", *rows])
-    page = (ROOT / "docs" / "operations.md").read_text()
-    between = re.search(r"<!-- settings:begin -->\n(.*)<!-- settings:end -->", page, re.DOTALL)
-    assert between and between[1].strip() == table, f"docs/operations.md should have between its markers:\n\n{table}\n"
 
 
 def test_settings_that_pages_name_exist() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -111,11 +112,13 @@ TESTED_ELSEWHERE = {
     "build_engines/kokoro/verify.py": "tests/build_engines/kokoro/test_build.py",
     "build_engines/kokoro/vocoder.py": "tests/build_engines/kokoro/test_build.py",
     "build_engines/kokoro/voices.py": "tests/build_engines/kokoro/test_build.py",
+    "tritone/folders.py": "tests/tritone/test_wheel.py",
     "tritone/engines.py": "tests/tritone/test_serve.py",
 }
 """Modules that have no test file of their own, because that of a neighbour drives them with real input."""
 
 
+@cache
 def imported(file: Path) -> set[str]:
     """The modules that `file` imports, wherever in it, with the names that it takes out of them."""
     names: set[str] = set()

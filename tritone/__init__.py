@@ -1,1 +1,1 @@
-"""The embedded launcher: engines, tritonserver and the frontend started and stopped as one."""
+"""The launcher: provides engines, then starts and stops tritonserver and the frontend together."""

@@ -1,4 +1,4 @@
-"""Engines for serving: those that are there, the rest from the cache or built by `python -m build_engines`."""
+"""Provides engines for serving; `python -m build_engines` links cached ones and builds the rest."""
 
 from __future__ import annotations
 
@@ -12,36 +12,37 @@ from build_engines import publish, recipes
 from build_engines.__main__ import NEEDS_TOOLS
 from build_engines.weights import known_sha256
 from tritone import toolchain
-from tritone.triton_server import ROOT
+from tritone.folders import ROOT
 
 
 class BuildError(Exception):
-    """`python -m build_engines` failed, and has said why."""
+    """`python -m build_engines` failed and printed why."""
 
 
 def provide(models: Sequence[str], engines_dir: Path, variant: str = "cpu") -> list[str]:
-    """The engine names of `models`, each of them and the VAD ready to load from `engines_dir`.
+    """Make `models` and the VAD ready to load from `engines_dir`; returns the names of their engines, in order.
 
-    A pinned model or a local folder always passes through the builder, which in well under a second links the engine
-    that fits these weights, this code and this machine; one whose source is far away only if it is not there.
+    The builder is always called for pinned models and local folders: in well under a second it links the engine that
+    fits these weights, this code and this machine. For a model of the hub it is called only if there is no engine yet.
     """
-    names, wanted = [], [recipes.VAD.name]
+    names: list[str] = []
+    wanted = [recipes.VAD.name]
     for text in models:
-        there = variant in publish.variants(engines_dir, text)
-        if there and text not in recipes.RECIPES and not Path(text).is_dir():
+        is_built = variant in publish.variants(engines_dir, text)
+        if is_built and text not in recipes.RECIPES and not Path(text).is_dir():
             names.append(text)
             continue
         recipe = recipes.find(text)
         names.append(recipe.name)
-        is_here = known_sha256(recipe) or isinstance(recipe.source, recipes.Folder)
-        if is_here or variant not in publish.variants(engines_dir, recipe.name):
+        is_local = known_sha256(recipe) or isinstance(recipe.source, recipes.Folder)
+        if is_local or variant not in publish.variants(engines_dir, recipe.name):
             wanted.append(text)
     build([*wanted, "--engines-dir", str(engines_dir), "--precision", variant])
     return names
 
 
 def build(arguments: Sequence[str]) -> None:
-    """`python -m build_engines …` in a process of its own, so that torch leaves no trace in this one."""
+    """Run `python -m build_engines …` in its own process, so that torch is never loaded into this one."""
     command = [sys.executable, "-m", "build_engines", *arguments]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))}
     status = subprocess.run(command, env=environment).returncode

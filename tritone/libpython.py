@@ -1,4 +1,4 @@
-"""libpython for Triton's Python backend: its stub links `libpython3.x.so`, which Debian's python3 does without."""
+"""libpython for Triton's Python backend: its stub is linked to `libpython3.x.so`, which Debian's python3 lacks."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ LIBRARY = f"libpython{VERSION}.so.1.0"
 
 
 class MissingLibraryError(Exception):
-    """The library is not here and could not be had; the message says how to install it."""
+    """The library could not be found or downloaded; the message says how to install it."""
 
 
 def folders(stub: Path) -> list[Path]:
-    """Folders to put on the library path so that `stub` finds its libpython; empty where the system has it."""
+    """Folders for LD_LIBRARY_PATH in which `stub` finds libpython; none if the system has it."""
     if LIBRARY not in _missing(stub):
         return []
     beside = Path(sysconfig.get_config_var("LIBDIR") or "/")
@@ -28,13 +28,13 @@ def folders(stub: Path) -> list[Path]:
 
 
 def _missing(program: Path) -> set[str]:
-    """Libraries that the system's loader does not find for `program`."""
+    """Libraries of `program` that the system's loader does not find."""
     shown = subprocess.run(["ldd", str(program)], capture_output=True, text=True).stdout
     return {line.split()[0] for line in shown.splitlines() if "not found" in line}
 
 
 def _from_debian() -> Path:
-    """libpython out of the distribution's package, unpacked into the cache: that needs no root."""
+    """Unpack libpython from the distribution's package into the cache, which needs no root."""
     target = cache_dir() / f"libpython{VERSION}"
     with workshop(target) as folder:
         if not target.is_dir():

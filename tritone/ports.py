@@ -1,4 +1,4 @@
-"""Ports of this machine: find a free one, claim a given one, name a busy one."""
+"""Ports of this machine: find a free one, or claim a given one."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import socket
 
 
 class PortBusyError(Exception):
-    """Somebody else listens where we should."""
+    """Another process listens on the port."""
 
 
 def claim(host: str, port: int) -> socket.socket:
-    """A socket that listens on `host:port` (port 0: any free one); clients wait until somebody accepts."""
+    """A socket that listens on `host:port` (0 is any free port); clients wait until their connection is accepted."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     claimed = socket.socket(family, socket.SOCK_STREAM)
     claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         claimed.bind((host, port))
-        claimed.listen()  # binding alone would let another process bind, too
+        claimed.listen()  # after bind alone another process could bind it too
     except OSError as error:
         claimed.close()
         raise PortBusyError(f"cannot listen on {host}:{port} ({error.strerror})") from error
@@ -24,7 +24,7 @@ def claim(host: str, port: int) -> socket.socket:
 
 
 def free_port(host: str, port: int = 0) -> int:
-    """`port` if it is free, or any free one for 0; PortBusyError names it otherwise."""
+    """`port`, or any free port for 0; PortBusyError if it is taken."""
     with claim(host, port) as claimed:
         number: int = claimed.getsockname()[1]
         return number

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from speech import contract, events
 from speech.records import Record
+from tritone import settings
 
 DOCS = Path(__file__).parents[1] / "docs"
 _MODELS = (contract.TRANSCRIBE, contract.SYNTHESIZE, contract.SPEECH_TO_SPEECH)
@@ -21,6 +22,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "events.md": _filled(DOCS / "events.md", "events", event_reference()),
         DOCS / "grpc.md": _filled(DOCS / "grpc.md", "contract", model_reference()),
+        DOCS / "operations.md": _filled(DOCS / "operations.md", "settings", settings.table()),
     }
 
 

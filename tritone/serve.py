@@ -1,4 +1,4 @@
-"""`tritone serve`: engines, tritonserver and the frontend in order, and all of them down again together."""
+"""`tritone serve`: provides the engines, starts tritonserver and then the frontend, and stops both together."""
 
 from __future__ import annotations
 
@@ -8,34 +8,32 @@ import sys
 import threading
 
 from build_engines import packages, recipes
+from build_engines.cache import default_engines_dir
 from frontend.server import Server
 from frontend.settings import Settings
+from speech.environment import ModelEnvironment
 from speech.errors import EngineUnusable
 from tritone import engines
 from tritone.ports import claim, free_port
-from tritone.triton_server import ROOT, TritonServer
+from tritone.settings import LauncherSettings
+from tritone.triton_server import TritonServer
 
 
-def serve(settings: Settings) -> int:
-    """Run until interrupted; the exit status. Errors before the start are exceptions that say what to do."""
-    # Both ports are claimed or tried first: nobody should wait for a build to learn that one is taken.
+def serve(settings: LauncherSettings) -> int:
+    """Run until interrupted, and return the exit status. Errors before the start are exceptions that say what to do."""
+    # Both ports come first, so that nobody waits for a build only to learn that a port is taken.
     listener = claim(settings.host, settings.port)
     triton_host, triton_port = _triton_address(settings)
-    engines_dir = settings.engines_dir.resolve() if "engines_dir" in settings.model_fields_set else ROOT / "engines"
-    *models, _ = engines.provide((*settings.whisper_model, recipes.KOKORO.name), engines_dir)
-    environment = {
-        "ENGINES_DIR": str(engines_dir),
-        "WHISPER_MODEL": ",".join(models),
-        "BEAM_SIZE": str(settings.beam_size),
-    }
+    engines_dir = (settings.engines_dir or default_engines_dir()).resolve()
+    names = engines.provide((*settings.whisper_model, recipes.KOKORO.name), engines_dir)
+    environment = ModelEnvironment(engines_dir, whisper_model=tuple(names[:-1]), beam_size=settings.beam_size)
     print("starting tritonserver …", flush=True)
-    with TritonServer(environment=environment, grpc_port=triton_port, host=triton_host) as triton:
-        update = {"triton_url": triton.url, "whisper_model": tuple(models), "engines_dir": engines_dir}
-        return _run_frontend(settings.model_copy(update=update), listener, triton)
+    with TritonServer(environment=environment.to_environ(), grpc_port=triton_port, host=triton_host) as triton:
+        return _run_frontend(settings.model_copy(update={"triton_url": triton.url}), listener, triton)
 
 
 def _triton_address(settings: Settings) -> tuple[str, int]:
-    """Where TRITON_URL says, if it is set; else any free port of the loopback interface."""
+    """The address in TRITON_URL if it is set, otherwise any free port of the loopback interface."""
     if "triton_url" not in settings.model_fields_set:
         return "127.0.0.1", 0
     host, _, port = settings.triton_url.rpartition(":")
@@ -59,7 +57,7 @@ def _run_frontend(settings: Settings, listener: socket.socket, triton: TritonSer
 
 
 class _Frontend(Server):
-    """Greets when it listens."""
+    """Prints a welcome when it listens."""
 
     def __init__(self, settings: Settings, welcome: str) -> None:
         super().__init__(settings)
@@ -71,8 +69,12 @@ class _Frontend(Server):
             print(self._welcome, flush=True)
 
 
+_REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
+"""A client on this machine cannot connect to the address that stands for all networks."""
+
+
 def _welcome(host: str, port: int) -> str:
-    url = f"http://{ {'0.0.0.0': '127.0.0.1', '::': '[::1]'}.get(host, host) }:{port}"
+    url = f"http://{_REACHED_AT.get(host, host)}:{port}"
     try:
         clip = str(packages.fetch(recipes.SAMPLES) / "en-fox.wav")
     except EngineUnusable:

@@ -1,8 +1,8 @@
-"""What builds engines: torch and the exporters. Installed the first time an engine is not in the cache.
+"""Installs what builds engines: torch and the exporters. It runs the first time that an engine is not in the cache.
 
-They go into the environment that runs this (`python -m tritone.toolchain` does only that): pyproject.toml pins one
-set of versions that was resolved together, a second environment would hold most of it twice, and serving never
-imports torch.
+The packages go into the environment that runs this (`python -m tritone.toolchain` does only that): a second environment
+would hold most of them twice, and serving never imports torch. requirements/build.txt locks all but torch, whose
+CPU build is another file on every package index.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 from build_engines.requirements import pinned
+from tritone.folders import REQUIREMENTS
 
 
 class InstallError(Exception):
@@ -19,26 +20,31 @@ class InstallError(Exception):
 
 
 def install() -> None:
-    """Install the extra `build`, with torch's CPU build where there is a choice: its CUDA build is gigabytes."""
-    requirements = pinned()
-    torch = next(requirement for requirement in requirements if requirement.startswith("torch=="))
-    if (platform.system(), platform.machine()) == ("Linux", "x86_64"):
+    """Install the extra `build`, on Linux with torch's CPU build: its CUDA build is gigabytes."""
+    torch = next(requirement for requirement in pinned() if requirement.startswith("torch=="))
+    if platform.system() == "Linux":
         _install_cpu_torch(torch)
-    if not _pip("install", "--quiet", *requirements):
+    elif not _pip("--no-deps", torch):
+        raise InstallError(f"pip could not install {torch}; see above")
+    if not _pip(*_locked("build.txt")):
         raise InstallError("pip could not install the build tools; see above")
 
 
 def _install_cpu_torch(torch: str) -> None:
-    """pip's usual index has no +cpu wheel; where pip is not told of another one, uv knows where it is."""
-    if _pip("install", "--quiet", f"{torch}+cpu", silent=True):
+    """pip finds the CPU build only on an index that has it, and the usual one does not; uv knows one that does."""
+    if _pip("--no-deps", f"{torch}+cpu", silent=True):
         return
-    uv = ("-m", "uv", "pip", "install", "--python", sys.executable, "--torch-backend=cpu", torch)
-    if not (_pip("install", "--quiet", "uv") and _run(*uv)):
+    uv = ("-m", "uv", "pip", "install", "--python", sys.executable, "--no-deps", "--torch-backend=cpu", torch)
+    if not (_pip(*_locked("uv.txt")) and _run(*uv)):
         raise InstallError(f"neither pip nor uv could install the CPU build of {torch}; see above")
 
 
+def _locked(name: str) -> list[str]:
+    return ["--no-deps", "--require-hashes", "--requirement", str(REQUIREMENTS / name)]
+
+
 def _pip(*arguments: str, silent: bool = False) -> bool:
-    return _run("-m", "pip", *arguments, silent=silent)
+    return _run("-m", "pip", "install", "--quiet", *arguments, silent=silent)
 
 
 def _run(*arguments: str, silent: bool = False) -> bool:

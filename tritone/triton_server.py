@@ -1,6 +1,6 @@
-"""A real tritonserver, out of the nvidia-pytriton wheel, as a child process.
+"""tritonserver, from the nvidia-pytriton wheel, as a child process.
 
-with TritonServer(environment={"ENGINES_DIR": …, "WHISPER_MODEL": "whisper-base"}) as triton:
+with TritonServer(environment=ModelEnvironment(engines_dir).to_environ()) as triton:
     tritonclient.grpc.InferenceServerClient(triton.url)
 """
 
@@ -26,30 +26,30 @@ from tritonclient.grpc import InferenceServerClient
 from tritonclient.utils import InferenceServerException
 
 from tritone import libpython
+from tritone.folders import MODEL_REPOSITORIES, ROOT
 from tritone.ports import free_port
 
-ROOT = Path(__file__).parents[1]
-REPOSITORIES = (ROOT / "model_repository", ROOT / "ensemble")
 DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
-"""Before a command, so that a launcher, a benchmark or a test run that is killed outright leaves no server behind."""
+"""Put in front of a command, this stops it when its parent dies: a launcher, a benchmark or a test run that is killed
+leaves no server behind."""
 
 _EXIT_TIMEOUT_S = 10
 _POLL_S = 0.1
 _WATCH_S = 1.0
 _NOISE = "CudaDriverHelper"
-"""Logged as an error on every machine without a GPU."""
+"""Part of a line that tritonserver logs as an error on every machine without a GPU."""
 
 
 class TritonError(Exception):
-    """tritonserver did not start, or died; the message ends with its own words."""
+    """tritonserver did not start, or died; the message ends with the errors of its log."""
 
 
 class TritonServer:
-    """One tritonserver on the loopback interface, gRPC only; start, wait, watch, stop."""
+    """One tritonserver that serves gRPC on the loopback interface (or `host`)."""
 
     def __init__(
         self,
-        repositories: Sequence[Path] = REPOSITORIES,
+        repositories: Sequence[Path] = MODEL_REPOSITORIES,
         environment: Mapping[str, str] | None = None,
         grpc_port: int = 0,
         host: str = "127.0.0.1",
@@ -63,7 +63,7 @@ class TritonServer:
 
     @property
     def url(self) -> str:
-        """host:port of gRPC."""
+        """Address of its gRPC service, host:port."""
         return f"{self._host}:{self._port}"
 
     @property
@@ -105,7 +105,7 @@ class TritonServer:
             f"--exit-timeout-secs={_EXIT_TIMEOUT_S}",
             "--log-info=false",
         ]
-        # A session of its own: Ctrl-C reaches the launcher alone, which stops Triton when the frontend has finished.
+        # It gets its own session, so that Ctrl-C reaches the launcher only, which stops Triton after the frontend.
         self._process = subprocess.Popen(
             command,
             env={**os.environ, **wheel.environment(links), **self._environment},
@@ -120,7 +120,7 @@ class TritonServer:
         self._reader.start()
 
     def wait_ready(self, timeout_s: float = 300) -> None:
-        """Return when every model is ready; TritonError says why that does not come."""
+        """Return when all models are ready; TritonError says why they are not."""
         deadline = time.monotonic() + timeout_s
         with InferenceServerClient(self.url) as client:
             while True:
@@ -138,9 +138,9 @@ class TritonServer:
                 time.sleep(_POLL_S)
 
     def wait_death(self) -> str | None:
-        """Block until the server or a model's process ends: the last words, or None if it was stopped by us.
+        """Block until the server or a model's process ends; returns `last_words`, or None after `stop`.
 
-        Triton itself goes on without a model's process, calls the model ready, and never answers what it was asked.
+        When a model's process dies, Triton still reports the model as ready, and never answers its requests.
         """
         while not (died := self._lost_model()):
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -151,11 +151,12 @@ class TritonServer:
         return f"a model's process died; {self.last_words()}" if died else self.last_words()
 
     def _lost_model(self) -> bool:
-        """Whether a child of the server, which are the models' processes, is dead and stays uncollected (Linux)."""
-        if dead := self._dead_children():
-            time.sleep(_WATCH_S)  # in which Triton collects those that it has ended itself
-            dead &= self._dead_children()
-        return bool(dead)
+        """Whether a model's process has died: a child of the server is a zombie, and stays one (Linux only)."""
+        dead = self._dead_children()
+        if not dead:
+            return False
+        time.sleep(_WATCH_S)  # by then Triton has reaped the children that it stopped itself
+        return bool(dead & self._dead_children())
 
     def _dead_children(self) -> set[str]:
         dead = set()
@@ -168,7 +169,7 @@ class TritonServer:
         return dead
 
     def stop(self) -> None:
-        """Ask, wait, then make sure: nothing of the server's process group is left."""
+        """Terminate the server, wait, then kill what is left of its process group."""
         self._stopping = True
         self._process.terminate()
         try:
@@ -182,14 +183,20 @@ class TritonServer:
         self._links.cleanup()
 
     def last_words(self) -> str:
-        """How the server ended, and the errors of its log (its last lines, if it named none)."""
+        """How the server ended, and the last errors in its log (or its last lines, if it logged no error)."""
         if self._process.poll() is not None:
             self._reader.join(timeout=1)
-        status = self._process.returncode
-        how = "runs" if status is None else f"was killed by signal {-status}" if status < 0 else f"exited with {status}"
         lines = [line for line in self._log if _NOISE not in line]
         errors = [line for line in lines if line.startswith(("E", "error"))] or lines
-        return "\n".join([f"tritonserver {how}", *errors[-15:]])
+        return "\n".join([f"tritonserver {self._state()}", *errors[-15:]])
+
+    def _state(self) -> str:
+        status = self._process.returncode
+        if status is None:
+            return "is still running"
+        if status < 0:
+            return f"was killed by signal {-status}"
+        return f"exited with status {status}"
 
     def _read_log(self) -> None:
         assert self._process.stdout is not None
@@ -199,12 +206,14 @@ class TritonServer:
 
 
 class _Wheel:
-    """The files of the nvidia-pytriton wheel, found without importing it (that would start its own machinery)."""
+    """The files of the nvidia-pytriton wheel. It is not imported, because that would start its own server machinery."""
 
     def __init__(self) -> None:
         spec = importlib.util.find_spec("pytriton")
         if spec is None or not spec.submodule_search_locations:
-            raise TritonError("nvidia-pytriton, which carries tritonserver, is not installed; run: pip install -e .")
+            raise TritonError(
+                "nvidia-pytriton, which carries tritonserver, is not installed; run: pip install nvidia-pytriton"
+            )
         package = Path(spec.submodule_search_locations[0])
         server = package / "tritonserver"
         self.program = server / "bin" / "tritonserver"
@@ -215,7 +224,7 @@ class _Wheel:
             raise TritonError(f"nvidia-pytriton has no Python {libpython.VERSION} backend; use Python 3.11 or 3.12")
 
     def link(self, folder: Path) -> None:
-        """The Python backend with the stub for this interpreter beside it, as Triton expects them; the libraries."""
+        """Link the libraries and the Python backend, with this interpreter's stub beside it as Triton expects."""
         backend = folder / "python"
         backend.mkdir()
         for file in (*self._backend.glob("*.*"), self._stub):
@@ -223,7 +232,7 @@ class _Wheel:
         (folder / "libraries").symlink_to(self._libraries)
 
     def environment(self, links: Path) -> dict[str, str]:
-        """The stub takes `python` from PATH, so this interpreter's folder comes first; models import `speech`."""
+        """The stub runs `python` from PATH, which must be this interpreter; models import `speech` from PYTHONPATH."""
         libraries = [links / "libraries", *libpython.folders(self._stub), *_split("LD_LIBRARY_PATH")]
         return {
             "LD_LIBRARY_PATH": os.pathsep.join(map(str, libraries)),
@@ -233,8 +242,10 @@ class _Wheel:
 
 
 def _plain_folder() -> str:
-    """Where links need no quotes: the Python backend puts the paths of a model, its stub and its backend into a shell's
-    command as they are, and LD_LIBRARY_PATH also splits at a semicolon.
+    """A folder for links whose path needs no quotes in a shell.
+
+    The Python backend puts the paths of a model, its stub and its backend into a shell command without quotes, and
+    LD_LIBRARY_PATH is split at semicolons too.
     """
     usual = tempfile.gettempdir()
     return usual if shlex.quote(usual) == usual else "/tmp"

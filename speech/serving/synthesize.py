@@ -6,12 +6,12 @@ import itertools
 import os
 from collections import deque
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from speech import contract
 from speech.emotions import EMOTIONS
 from speech.engines import EngineStore
+from speech.environment import ModelEnvironment
 from speech.errors import BadParameter, EngineUnusable, SpeechError
 from speech.events import Models, SynthesisEngine
 from speech.serving.replies import TritonSynthesisReply
@@ -25,10 +25,10 @@ from speech.types import SynthesizeOptions
 
 
 class SynthesizeModel:
-    """The Triton model `synthesize`: one process, one thread, one engine. Its environment: ENGINES_DIR."""
+    """The Triton model `synthesize`: one process, one thread, one engine. It reads `ModelEnvironment`."""
 
     def initialize(self, args: dict[str, str]) -> None:
-        self._kokoro = Kokoro.load(EngineStore(Path(os.environ["ENGINES_DIR"])).open("kokoro"))
+        self._kokoro = Kokoro.load(EngineStore(ModelEnvironment.from_environ(os.environ).engines_dir).open("kokoro"))
         self._synthesizer = SynthesisScheduler(self._kokoro)
         self._anonymous = itertools.count(1)
         # The lexicons, American and British, and ONNX Runtime's memory are seconds that no request should pay.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from speech import contract
 from speech.engines import EngineStore, OnnxEngine
+from speech.environment import ModelEnvironment
 from speech.errors import BadParameter, Cancelled, SpeechError, UnknownModel
 from speech.events import Models, TranscriptionEngine
 from speech.hearing.file_stream import FileStream
@@ -28,17 +28,15 @@ Float = NDArray[np.float32]
 
 
 class TranscribeModel:
-    """The Triton model `transcribe`: one process, one scheduler, every engine named in WHISPER_MODEL.
-
-    Its environment: ENGINES_DIR, WHISPER_MODEL and BEAM_SIZE, as in frontend/settings.py.
-    """
+    """The Triton model `transcribe`: one process, one scheduler, every Whisper engine that `ModelEnvironment` names."""
 
     def initialize(self, args: dict[str, str]) -> None:
-        store = EngineStore(Path(os.environ["ENGINES_DIR"]))
-        names = [name.strip() for name in os.environ["WHISPER_MODEL"].split(",")]
-        rows = int(os.environ["BEAM_SIZE"])
+        environment = ModelEnvironment.from_environ(os.environ)
+        store, names = EngineStore(environment.engines_dir), environment.whisper_model
         vad = OnnxEngine(store.open("silero-vad").file("model.onnx"), threads=1)
-        self._scheduler = TranscriptionScheduler([Whisper.load(store.open(name), rows) for name in names], vad)
+        self._scheduler = TranscriptionScheduler(
+            [Whisper.load(store.open(name), environment.beam_size) for name in names], vad
+        )
         self._streams: dict[int, tuple[Stream, Iterator[int]]] = {}
         self._scheduler.start()
 

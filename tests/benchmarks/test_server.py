@@ -8,14 +8,17 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tritone.triton_server import DIE_WITH_PARENT, ROOT
+from speech.environment import ModelEnvironment
+from tritone.folders import ROOT
+from tritone.triton_server import DIE_WITH_PARENT
 
 BENCHMARK = "from benchmarks.server import serving\nwith serving() as server: print(server.pid, flush=True); input()"
 
 
 @pytest.mark.skipif(not DIE_WITH_PARENT, reason="needs setpriv")
+@pytest.mark.triton
 def test_a_killed_benchmark_leaves_no_server(engines_dir: Path) -> None:
-    environment = {**os.environ, "ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": "tiny.en"}
+    environment = {**os.environ, **ModelEnvironment(engines_dir, ("tiny.en",)).to_environ()}
     command = [sys.executable, "-c", BENCHMARK]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

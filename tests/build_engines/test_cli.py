@@ -11,6 +11,7 @@ import pytest
 import build_engines.__main__ as cli
 from build_engines import publish, recipes, weights
 from build_engines.weights import Weights
+from speech.environment import ENGINES_DIR
 
 WITHOUT_TORCH = "import sys; sys.modules['torch'] = None; from build_engines.__main__ import main; sys.exit(main({}))"
 
@@ -18,7 +19,7 @@ WITHOUT_TORCH = "import sys; sys.modules['torch'] = None; from build_engines.__m
 @pytest.fixture(autouse=True)
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("ENGINES_DIR", str(tmp_path / "engines"))
+    monkeypatch.setenv(ENGINES_DIR, str(tmp_path / "engines"))
 
 
 def cache_an_engine() -> None:
@@ -46,6 +47,7 @@ def test_a_build_without_torch_says_so(capsys: pytest.CaptureFixture[str], monke
     assert "needs torch==2; run: tritone engines whisper-base" in capsys.readouterr().err
 
 
+@pytest.mark.engine
 def test_a_build_passes_weights_recipe_and_precision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[object] = []
 

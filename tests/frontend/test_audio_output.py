@@ -19,6 +19,7 @@ async def hum() -> AsyncGenerator[Event, None]:
         yield Audio(id=0, start=0.0, pcm=np.full(4 * 24_000, 0.1, np.float32))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("response_format", ["mp3", "opus", "aac"])
 async def test_leaving_while_a_piece_is_encoded(response_format: str) -> None:
     """The encoder is closed when the piece is done: FFmpeg crashes the process when both happen at once."""

@@ -56,6 +56,7 @@ async def test_a_large_body_is_sent_in_parts(size: int) -> None:
     assert [part.get("more_body", False) for part in parts] == [True] * (len(parts) - 1) + [False]
 
 
+@pytest.mark.slow
 def test_the_frontend_alone_ends_with_ctrl_c() -> None:
     port = free_port("127.0.0.1")
     environment = {**os.environ, "PORT": str(port), "TRITON_URL": "127.0.0.1:1"}

@@ -17,14 +17,12 @@ from tritonclient.grpc.aio import InferenceServerClient
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
-from speech.contract import AUDIO, EVENT, INDEX, TEXT, TRANSCRIBE
+from speech.contract import AUDIO, EVENT, INDEX, MAX_SEQUENCES, TEXT, TRANSCRIBE
 from speech.events import Event, from_json
 from speech.sound import decoder
 from tests.hostile import tone
 
 RATE = 16_000
-MAX_SEQUENCES = 128
-"""`max_candidate_sequences` of config.pbtxt."""
 CHUNK = RATE // 10
 
 

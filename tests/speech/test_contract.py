@@ -7,7 +7,7 @@ from tritonclient.grpc import model_config_pb2
 from speech import contract
 from speech.errors import BadParameter
 from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
-from tritone.triton_server import ROOT
+from tritone.folders import ROOT
 
 MODELS = [contract.TRANSCRIBE, contract.SYNTHESIZE]
 
@@ -33,6 +33,8 @@ def test_the_config_is_the_contract(model: contract.Model) -> None:
     assert [tensor.optional for tensor in config.input] == [tensor.optional for tensor in model.inputs]
     controls = {control.name for control in config.sequence_batching.control_input}
     assert controls == ({"START", "END", "CORRID"} if model.sequence else set())
+    places = config.sequence_batching.oldest.max_candidate_sequences
+    assert places == (contract.MAX_SEQUENCES if model.sequence else 0)
 
 
 def test_the_ensemble_is_wired_as_the_contract_says() -> None:

@@ -31,6 +31,7 @@ def test_a_slip_gets_a_hint() -> None:
         language_code("englsh")
 
 
+@pytest.mark.engine
 def test_names_are_those_of_whisper() -> None:
     from transformers.models.whisper.tokenization_whisper import LANGUAGES
 

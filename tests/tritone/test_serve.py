@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from speech.environment import ModelEnvironment
 from tritone.ports import claim, free_port
 
 COMMAND = [sys.executable, "-m", "tritone", "serve", "--port"]
@@ -23,7 +24,7 @@ class Launcher:
 
     def __init__(self, engines_dir: Path, *prefix: str) -> None:
         self.port = free_port("127.0.0.1")
-        environment = {**os.environ, "ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": "tiny.en"}
+        environment = {**os.environ, **ModelEnvironment(engines_dir, ("tiny.en",)).to_environ()}
         self.process = subprocess.Popen(
             [*prefix, *COMMAND, str(self.port)],
             env=environment,
@@ -89,6 +90,7 @@ def test_a_dead_model_ends_it_with_the_reason(launcher: Launcher) -> None:
     assert "error: a model's process died" in output
 
 
+@pytest.mark.slow
 def test_a_busy_port_is_named_before_anything_starts() -> None:
     with claim("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
@@ -97,6 +99,7 @@ def test_a_busy_port_is_named_before_anything_starts() -> None:
     assert done.stderr == f"error: cannot listen on 127.0.0.1:{port} (Address already in use)\n"
 
 
+@pytest.mark.slow
 def test_a_bad_setting_is_named() -> None:
     done = subprocess.run([*COMMAND, "80x"], capture_output=True, text=True, check=False)
     assert done.returncode == 1

@@ -6,6 +6,7 @@ import pytest
 
 from build_engines import requirements
 from tritone import toolchain
+from tritone.folders import REQUIREMENTS
 
 
 @pytest.fixture
@@ -19,7 +20,6 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(toolchain.subprocess, "run", run)
     monkeypatch.setattr(toolchain.platform, "system", lambda: "Linux")
-    monkeypatch.setattr(toolchain.platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(
         requirements, "requires", lambda _: ["av==1", 'torch==2 ; extra == "build"', 'onnx==3; extra == "build"']
     )
@@ -29,12 +29,14 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_torch_comes_without_cuda(commands: list[str]) -> None:
     toolchain.install()
     assert commands[0].endswith("torch==2+cpu")
+    assert commands[1].endswith("requirements/uv.txt")
     assert "uv pip install" in commands[2]
     assert "--torch-backend=cpu torch==2" in commands[2]
-    assert commands[-1].endswith("torch==2 onnx==3")
+    assert commands[-1].endswith("--require-hashes --requirement " + str(REQUIREMENTS / "build.txt"))
 
 
 def test_elsewhere_torch_has_only_one_build(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(toolchain.platform, "system", lambda: "Darwin")
     toolchain.install()
-    assert commands == ["pip install --quiet torch==2 onnx==3"]
+    assert commands[0] == "pip install --quiet --no-deps torch==2"
+    assert len(commands) == 2

@@ -20,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from frontend.live.sockets import Socket, SocketEndpoint, Sockets
 from frontend.parts import PART_BYTES
 from frontend.settings import Settings
+from speech.environment import ModelEnvironment
 from tests.conftest import Serve
 from tests.frontend.live_client import SPEECH_TO_SPEECH, TRANSCRIBE, Heard, connect, pcm16, read, speak
 from tritone.triton_server import TritonServer
@@ -157,8 +158,9 @@ async def test_pages_of_other_origins(serve: Any, triton: str, origin: str | Non
     assert ("ALLOWED_ORIGINS" in (socket.close_reason or "")) == (code == 1008)
 
 
+@pytest.mark.triton
 async def test_when_triton_dies(serve: Any, engines_dir: Path, fox: Path) -> None:
-    environment = {"ENGINES_DIR": str(engines_dir), "WHISPER_MODEL": "whisper-tiny.en", "BEAM_SIZE": "1"}
+    environment = ModelEnvironment(engines_dir, ("whisper-tiny.en",), beam_size=1).to_environ()
     pcm = read(fox)
     with TritonServer(environment=environment) as first, serve(triton_url=first.url) as url:
         data, seconds, both = pcm16(np.tile(pcm, 5)), 5 * len(pcm) / 16_000, (Heard(), Heard())

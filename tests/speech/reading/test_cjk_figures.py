@@ -245,6 +245,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("unit", HOSTILE, ids=ascii)
+@pytest.mark.slow
 def test_time_grows_with_length_only(unit: str) -> None:
     text = (unit * 100_000)[:100_000]
     began = time.process_time()

@@ -332,6 +332,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("unit", HOSTILE, ids=ascii)
+@pytest.mark.slow
 def test_time_grows_with_length_only(unit: str) -> None:
     """100 kB of anything take seconds at most; quadratic patterns would take minutes."""
     text = (unit * 100_000)[:100_000]

@@ -112,6 +112,7 @@ def test_a_quotation_stays_whole_where_it_fits() -> None:
 @pytest.mark.parametrize(
     "unit", ["a", " ", "\n", ". ", "a, ", '"a. ', "(", "。", "漢", "- \n", "1. ", "#\n"], ids=ascii
 )
+@pytest.mark.slow
 def test_time_grows_with_length_only(unit: str) -> None:
     began = time.process_time()
     list(split((unit * 100_000)[:100_000]))

@@ -326,6 +326,7 @@ def child(script: str, *arguments: str) -> list[str]:
     return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True, timeout=120).stdout.split()
 
 
+@pytest.mark.slow
 def test_four_hours_of_silence_need_no_more_memory_than_one_minute(tmp_path: Path) -> None:
     path = tmp_path / "silence.flac"
     minute = np.zeros(60 * RATE_HZ, np.int16)

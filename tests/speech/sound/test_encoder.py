@@ -358,10 +358,8 @@ def test_two_at_once_do_not_mix(format: str) -> None:
     for start in range(0, 20_001, 700):
         for index, samples in enumerate((one, two)):
             sent[index] += encoders[index].encode(samples[start : start + 700])
-    assert [sent[index] + encoders[index].finish() for index in range(2)] == [
-        streamed(one, format),
-        streamed(two, format),
-    ]
+    finished = [sent[index] + encoders[index].finish() for index in range(2)]
+    assert finished == [streamed(one, format), streamed(two, format)]
 
 
 def test_threads() -> None:
@@ -371,6 +369,7 @@ def test_threads() -> None:
     assert found == [streamed(*job) for job in jobs]
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow() -> None:
     """From the first to the tenth minute of a stream (7 MB of mp3), and by 500 abandoned ones."""
     script = """

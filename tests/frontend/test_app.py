@@ -1,4 +1,4 @@
-"""The application as a whole: CORS, and failures of our own."""
+"""The application as a whole: CORS, and errors that are defects of the server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from frontend.settings import Settings
 ORIGIN = {"origin": "https://example.com"}
 
 
-def test_no_other_origin_by_default(frontend_url: str) -> None:
+def test_no_cors_headers_by_default(frontend_url: str) -> None:
     assert "access-control-allow-origin" not in httpx2.get(f"{frontend_url}/health", headers=ORIGIN).headers
 
 
@@ -30,7 +30,7 @@ def test_allowed_origins() -> None:
     assert "access-control-allow-origin" not in other.headers
 
 
-def test_a_defect_is_logged_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_is_not_shown_to_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
     async def models(service: Service) -> None:
         raise ZeroDivisionError("secret")
 

@@ -131,7 +131,7 @@ class Service:
     ) -> AsyncGenerator[Event, None]:
         """Transcribe a file and speak its words: the events of the ensemble `speech_to_speech` (speech/contract.py).
 
-        The language of `transcription` is used for both. Errors are raised as by `transcribe`.
+        The language of `transcription` is used for both. Raises the errors of `transcribe` and `synthesize`.
         """
         return self._file_events(SPEECH_TO_SPEECH, audio, transcription, asdict(synthesis))
 
@@ -149,7 +149,7 @@ class Service:
     def listen(
         self, chunks: AudioChunks, options: TranscribeOptions, live: LiveOptions, duration_s: float = 0.0
     ) -> AsyncGenerator[Event, None]:
-        """Transcribe live audio: the events of the model `transcribe`, while `chunks` come.
+        """Transcribe live audio: the events of the model `transcribe`, until `chunks` end.
 
         The model stops listening after `duration_s` seconds of audio; 0 means no limit.
         """
@@ -220,6 +220,7 @@ class Service:
 
 
 async def _each(chunks: Iterable[Chunk]) -> AsyncGenerator[Chunk, None]:
+    """The chunks as Triton.stream() takes them."""
     for chunk in chunks:
         yield chunk
 

@@ -1,4 +1,4 @@
-"""`python -m frontend`: the web side alone, for a tritonserver that runs elsewhere (TRITON_URL)."""
+"""`python -m frontend`: the frontend alone, for a tritonserver that runs elsewhere (TRITON_URL)."""
 
 from __future__ import annotations
 

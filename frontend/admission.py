@@ -1,4 +1,4 @@
-"""Who may work now, who waits, and who is sent away at once."""
+"""Limits how many requests run and wait. Further ones are refused at once."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ from speech.errors import Overloaded
 
 
 class Admission:
-    """`concurrent` requests work, `queued` ones send their bodies or wait in order, any further one gets Overloaded."""
+    """`concurrent` requests run. `queued` more may send their bodies or wait, in order. Further ones get Overloaded."""
 
     def __init__(self, concurrent: int, queued: int) -> None:
         self.place = asyncio.Semaphore(concurrent)
-        """`async with` it to work."""
-        self._room = concurrent + queued
-        self._inside = 0
+        """A request runs inside `async with place`."""
+        self._limit = concurrent + queued
+        self._admitted = 0
 
     @contextmanager
     def entrance(self) -> Iterator[None]:
-        """For as long as the request lasts. Overloaded at once if there is no room: nobody sends a body for nothing."""
-        if self._inside >= self._room:
-            raise Overloaded(f"all {self._room} places are taken; try again in a few seconds")
-        self._inside += 1
+        """Admit a request for as long as the context lasts.
+
+        Raises Overloaded at once if all places are taken, so that a client does not send a body in vain.
+        """
+        if self._admitted >= self._limit:
+            raise Overloaded(f"all {self._limit} places are taken; try again in a few seconds")
+        self._admitted += 1
         try:
             yield
         finally:
-            self._inside -= 1
+            self._admitted -= 1

@@ -1,4 +1,4 @@
-"""Decoding beside the event loop: uploads, and sound that is still being sent."""
+"""Decodes uploads and live audio in threads, so that the event loop does not wait for them."""
 
 from __future__ import annotations
 
@@ -20,38 +20,43 @@ Float = NDArray[np.float32]
 
 @asynccontextmanager
 async def decoded_file(audio: BinaryIO) -> AsyncIterator[AsyncGenerator[Float, None]]:
-    """Mono float32 [samples], 16 kHz, piece by piece: decoded in a thread, and only as fast as it is taken.
+    """Decode a file of any audio format: chunks of float32 [samples], mono, 16 kHz.
 
-    At the end the thread has let go of `audio`, whatever it was doing.
+    Each chunk is decoded when it is asked for. On exit the thread has finished and no longer uses `audio`. The chunks
+    raise BadAudio if there is no audio that can be decoded.
     """
-    async with _in_thread(decode(audio)) as pieces:
-        yield pieces
+    async with _in_thread(decode(audio)) as chunks:
+        yield chunks
 
 
 @asynccontextmanager
 async def decoded_live(
     pipe: Pipe, raw: RawFormat, may_be_container: bool
 ) -> AsyncIterator[AsyncGenerator[Float, None]]:
-    """The same for what is written into `pipe`, which is closed at the end."""
-    async with _in_thread(listen(pipe, raw, may_be_container=may_be_container)) as pieces:
+    """Decode audio as it is written into `pipe`, and close the pipe on exit. Otherwise as `decoded_file`.
+
+    The audio has the format `raw`, or is in a container (webm, ogg, mp3, ...) if it `may_be_container` and looks so.
+    """
+    async with _in_thread(listen(pipe, raw, may_be_container=may_be_container)) as chunks:
         try:
-            yield pieces
+            yield chunks
         finally:
             pipe.close()
 
 
 @asynccontextmanager
-async def _in_thread(samples: Iterator[Float]) -> AsyncIterator[AsyncGenerator[Float, None]]:
+async def _in_thread(decoded: Iterator[Float]) -> AsyncIterator[AsyncGenerator[Float, None]]:
+    """Run a generator in a thread of its own: an asynchronous generator of the same chunks."""
     loop = asyncio.get_running_loop()
-    source = cast(Generator[Float, None, None], samples)
+    source = cast(Generator[Float, None, None], decoded)
 
-    async def pieces() -> AsyncGenerator[Float, None]:
-        while (piece := await loop.run_in_executor(thread, next, source, None)) is not None:
-            yield piece
+    async def chunks() -> AsyncGenerator[Float, None]:
+        while (chunk := await loop.run_in_executor(thread, next, source, None)) is not None:
+            yield chunk
 
     with ThreadPoolExecutor(1, thread_name_prefix="decode") as thread:
         try:
-            yield pieces()
+            yield chunks()
         finally:
-            # In the same thread, so after the piece that it may be at.
+            # In the same thread: a generator cannot be closed while it runs.
             await loop.run_in_executor(thread, source.close)

@@ -1,4 +1,4 @@
-"""Events of the model `synthesize` as files: whole, or piece by piece."""
+"""Audio files made from the events of synthesis: whole, or streamed piece by piece."""
 
 from __future__ import annotations
 
@@ -25,37 +25,43 @@ NO_AUDIO: Float = np.empty(0, np.float32)
 
 @dataclass(frozen=True)
 class Speech:
-    """A whole speech as a file. `sentences` are the events that begin a sentence or a clause, without their samples."""
+    """Synthesized speech as a whole file."""
 
     file: bytes
     sentences: Sequence[Audio]
+    """The events that begin a sentence or a clause, without their samples."""
     done: AudioDone
 
 
 async def speech(events: AsyncGenerator[Event, None], response_format: str) -> Speech:
-    """The whole of it, whose header knows its length.
+    """Wait for all of the speech, and encode it as a file whose header has its length.
 
-    So all of the sound is held in memory first: the text's 4,096 characters are about 5 minutes, 28 MB (four times
-    that at the lowest speed), and no more requests than are admitted do so at a time.
+    All audio is held in memory until then: 28 MB for 5 minutes, which 4,096 characters of text take (four times as much
+    at the lowest speed). `max_concurrent_requests` limits how many requests do so at a time.
+    Raises: the errors of `events`, and NotReady if they end early.
     """
-    pieces: list[Float] = []
+    chunks: list[Float] = []
     sentences: list[Audio] = []
     async with aclosing(events):
         async for event in events:
             if isinstance(event, AudioDone):
-                file = await asyncio.to_thread(whole, pieces, response_format)
+                file = await asyncio.to_thread(whole, chunks, response_format)
                 return Speech(file, sentences, event)
             if isinstance(event, Audio):
-                pieces.append(event.pcm)
+                chunks.append(event.pcm)
                 if event.words is not None:
                     sentences.append(replace(event, pcm=NO_AUDIO))
-    raise NotReady("the model ended without its last event")
+    raise NotReady("the model's stream ended without its last event; try again")
 
 
 async def pieces(
     events: AsyncIterable[Event], response_format: str, last: type[Event] = AudioDone
 ) -> AsyncGenerator[tuple[Event, bytes], None]:
-    """Each event with what it adds to the file, which may be nothing yet; made only as fast as it is taken."""
+    """Yield each event with the bytes that it adds to the file, up to the event of type `last`.
+
+    The bytes may be empty, as encoders hold some audio back. Nothing is encoded before it is asked for.
+    Raises: the errors of `events`, and NotReady if they end early.
+    """
     with ThreadPoolExecutor(1, thread_name_prefix="encode") as thread:
         work = partial(asyncio.get_running_loop().run_in_executor, thread)
         encoder = await work(Encoder, response_format)
@@ -66,15 +72,15 @@ async def pieces(
                     return
                 yield event, await work(encoder.encode, samples(event))
         finally:
-            # In the same thread, so after the piece that it may be at: FFmpeg does not survive both at once.
+            # In the same thread, because FFmpeg crashes if an encoder is closed while it encodes.
             await work(encoder.close)
-    raise NotReady("the model ended without its last event")
+    raise NotReady("the model's stream ended without its last event; try again")
 
 
 async def sound(
     events: AsyncIterable[Event], response_format: str, last: type[Event] = AudioDone
 ) -> AsyncGenerator[bytes, None]:
-    """The file alone, piece by piece."""
+    """Yield the bytes of the file without the events, otherwise as `pieces`."""
     async with aclosing(pieces(events, response_format, last)) as parts:
         async for _, data in parts:
             if data:
@@ -84,21 +90,21 @@ async def sound(
 async def audio_file(
     events: AsyncGenerator[Event, None], response_format: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The file as a whole."""
-    whole = await speech(events, response_format)
-    return Response(whole.file, media_type=get_format(response_format).content_type, headers=headers)
+    """A response with the whole file."""
+    spoken = await speech(events, response_format)
+    return Response(spoken.file, media_type=get_format(response_format).content_type, headers=headers)
 
 
 def audio_stream(source: Opened[Event], response_format: str, headers: Mapping[str, str] | None = None) -> ByteStream:
-    """The file as it is made."""
+    """A response that streams the file while it is made."""
     return ByteStream(source, sound(source, response_format), get_format(response_format).content_type, headers)
 
 
-def whole(pieces: list[Float], response_format: str) -> bytes:
-    """The file that knows its length."""
-    return encode(np.concatenate([NO_AUDIO, *pieces]), response_format)
+def whole(chunks: list[Float], response_format: str) -> bytes:
+    """Encode chunks of float32 [samples], 24 kHz, as a file whose header has its length."""
+    return encode(np.concatenate([NO_AUDIO, *chunks]), response_format)
 
 
 def samples(event: Event) -> Float:
-    """float32 [samples], 24 kHz: none, if the event is without."""
+    """The audio of an event, float32 [samples], 24 kHz; empty if the event has none."""
     return event.pcm if isinstance(event, Audio) else NO_AUDIO

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LINGER_S = 2.0
+"""Seconds to read on after the answer before the connection is closed."""
 
 
 class Hangup:

@@ -1,4 +1,4 @@
-"""GET /health: the fields of all documents in one answer."""
+"""GET /health: one answer with the fields of all documents that describe it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from speech.contract import SYNTHESIZE, TRANSCRIBE
 from speech.errors import SpeechError
 
 _ANSWER_TIMEOUT_S = 5.0
+"""Seconds to wait for the models to describe themselves."""
 
 
 Status = Literal["healthy", "starting", "unhealthy"]

@@ -1,4 +1,4 @@
-"""Logs: structured lines on stderr, and one of them for each request."""
+"""Structured log lines on stderr, one of them for each HTTP request."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from frontend.settings import Settings
 
 
 def configure_logs(settings: Settings) -> None:
+    """Log JSON lines from `log_level` on; with `debug`, lines for people from DEBUG on."""
     level = "DEBUG" if settings.debug else settings.log_level
     renderer = structlog.dev.ConsoleRenderer() if settings.debug else structlog.processors.JSONRenderer()
     structlog.configure(
@@ -24,13 +25,13 @@ def configure_logs(settings: Settings) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        # Asked for at each line, since whoever runs us may exchange stderr.
+        # Looked up for each line, because stderr may be replaced while the server runs (pytest does that).
         logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
     )
 
 
 class AccessLog:
-    """ASGI middleware: method, path, status and time of each request; never a body, a query or a header."""
+    """ASGI middleware: logs method, path, status and milliseconds of each request, but no body, query or header."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -41,7 +42,7 @@ class AccessLog:
             await self._app(scope, receive, send)
             return
         status = 500
-        begun = time.monotonic()
+        started = time.monotonic()
 
         async def watched_send(message: Message) -> None:
             nonlocal status
@@ -52,5 +53,5 @@ class AccessLog:
         try:
             await self._app(scope, receive, watched_send)
         finally:
-            taken_ms = round((time.monotonic() - begun) * 1000)
-            self._log.info("request", method=scope["method"], path=scope["path"], status=status, ms=taken_ms)
+            elapsed_ms = round((time.monotonic() - started) * 1000)
+            self._log.info("request", method=scope["method"], path=scope["path"], status=status, ms=elapsed_ms)

@@ -1,4 +1,4 @@
-"""uvicorn as every frontend runs it, whoever starts it."""
+"""The web server: uvicorn with the settings that every frontend needs."""
 
 from __future__ import annotations
 
@@ -11,26 +11,32 @@ from frontend.live.sockets import GOODBYE_S
 from frontend.settings import Settings
 
 _GRACE_S = 10
-"""How long requests in flight may go on after Ctrl-C."""
+"""Seconds that running requests get to finish after Ctrl-C."""
 
 
 class Server(uvicorn.Server):
-    """The kernel drops who reads nothing for longer than we wait for it, and what it was still to be sent."""
+    """A uvicorn server that has the kernel drop clients which stop reading.
+
+    When our own timeout for such a client has passed, the kernel still holds the data that it was to be sent.
+    TCP_USER_TIMEOUT frees that too.
+    """
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(_config(settings))
-        self._patience_s = max(settings.send_timeout_s, settings.live_send_timeout_s) + GOODBYE_S
+        self._drop_after_s = max(settings.send_timeout_s, settings.live_send_timeout_s) + GOODBYE_S
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            for listener in (listener for server in self.servers for listener in server.sockets):
-                # Connections inherit it.
-                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * self._patience_s))
+            timeout_ms = round(1000 * self._drop_after_s)
+            for server in self.servers:
+                for listener in server.sockets:
+                    # Accepted connections inherit the option.
+                    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, timeout_ms)
 
 
 def _config(settings: Settings) -> uvicorn.Config:
-    """With bounds that hold before a message is the application's."""
+    """uvicorn's configuration, with limits that hold before a message reaches the application."""
     return uvicorn.Config(
         create_app(settings),
         host=settings.host,
@@ -38,10 +44,10 @@ def _config(settings: Settings) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=_GRACE_S,
-        # What is a little too large is refused by the application, which can say more.
+        # Above the application's own limit, whose error message explains more than uvicorn's close code 1009.
         ws_max_size=2 * settings.live_message_bytes,
-        ws_per_message_deflate=False,  # a kilobyte can hold a megabyte, and sound hardly shrinks
-        # A pong comes behind the sound that was sent before it, which may have to wait for minutes. A client that has
-        # gone is noticed all the same: it sends no sound, or does not read.
+        ws_per_message_deflate=False,  # 1 kB can unpack to 1 MB, and audio hardly shrinks
+        # A pong has to wait behind audio that the client sent earlier, possibly for minutes. A client that is gone is
+        # noticed without pings: it sends no audio, or does not read.
         ws_ping_timeout=None,
     )

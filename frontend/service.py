@@ -1,10 +1,10 @@
-"""What the server can do; every API family calls this and nothing below it."""
+"""The service layer: transcription, synthesis, conversation. The API families call this and nothing below it."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import asdict, replace
 from typing import Any, BinaryIO
@@ -20,67 +20,82 @@ from speech.events import Done, Event, Models, Segment, SynthesisEngine, Transcr
 from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
 
 DEFAULT_TRANSCRIPTION_MODEL = "whisper-1"
-"""OpenAI's name for Whisper: the first engine of WHISPER_MODEL."""
-Sound = AsyncGenerator[Chunk, None]
-"""float32 [samples], 16 kHz, chunk by chunk."""
-_FRESH_S, _USABLE_S = 10.0, 60.0
-"""What a model says of itself is asked again after the first; until it answers, what it said within the second will do,
-as it changes only when Triton starts anew."""
+"""OpenAI's name for Whisper. Here it selects the first engine of WHISPER_MODEL."""
+AudioChunks = AsyncGenerator[Chunk, None]
+"""Chunks of float32 [samples], mono, 16 kHz."""
+Sound = AudioChunks
+"""The name that frontend/api uses for AudioChunks."""
+_REFRESH_AFTER_S = 10.0
+"""Age in seconds at which a model's description is requested again."""
+_EXPIRES_AFTER_S = 60.0
+"""Age in seconds up to which the old description is used while the new one is on its way. That is safe for so long,
+because a description changes only when Triton restarts."""
 _DESCRIBE_TIMEOUT_S = 30.0
-"""The scheduler answers between two windows; encoding one takes seconds for a large model on a small machine."""
+"""Seconds to wait for a model's description. The scheduler answers between two windows of audio, and encoding one
+window takes seconds with a large model on a small machine."""
 
 
 class Service:
-    """Transcription and speech synthesis through Triton: admitted, checked, bounded in time."""
+    """Transcription and synthesis through Triton. Limits how many requests run and how long, and checks their options.
+
+    All streams are async generators of events. Closing a generator stops the work in Triton.
+    """
 
     def __init__(self, triton: Triton, settings: Settings) -> None:
         self._triton = triton
         self.admission = Admission(settings.max_concurrent_requests, settings.max_queued_requests)
         self._timeout_s = settings.request_timeout_s
         self._descriptions: dict[str, tuple[float, Models]] = {}
-        self._questions: dict[str, asyncio.Task[Models]] = {}
+        """By model name: the time of the answer (time.monotonic()), and the answer."""
+        self._pending: dict[str, asyncio.Task[Models]] = {}
+        """By model name: the request for a description that is not answered yet."""
 
     async def models(self) -> tuple[TranscriptionEngine, ...]:
-        """The loaded engines, the default first; NotReady when Triton cannot say."""
-        described = await self._described(TRANSCRIBE)
-        return tuple(engine for engine in described.models if isinstance(engine, TranscriptionEngine))
+        """The loaded Whisper engines, the default one first. Raises NotReady if Triton does not answer."""
+        description = await self._describe(TRANSCRIBE)
+        return tuple(engine for engine in description.models if isinstance(engine, TranscriptionEngine))
 
     async def voices(self) -> SynthesisEngine:
-        """The engine of speech synthesis with its voices; NotReady when Triton cannot say."""
-        described = await self._described(SYNTHESIZE)
-        return next(engine for engine in described.models if isinstance(engine, SynthesisEngine))
+        """The synthesis engine and its voices. Raises NotReady if Triton does not answer."""
+        description = await self._describe(SYNTHESIZE)
+        return next(engine for engine in description.models if isinstance(engine, SynthesisEngine))
 
-    async def _described(self, model: Model) -> Models:
-        """What the model says of its engines; whoever has to ask waits for the same answer."""
-        told, answer = self._descriptions.get(model.name, (float("-inf"), Models(models=())))
-        age_s = time.monotonic() - told
-        if age_s < _FRESH_S:
-            return answer
-        question = self._questions.get(model.name)
-        if question is None:
-            question = self._questions[model.name] = asyncio.ensure_future(self._ask(model))
-            question.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
-        return answer if age_s < _USABLE_S else await asyncio.shield(question)
+    async def _describe(self, model: Model) -> Models:
+        """The model's description of its engines, from the cache while it is fresh.
 
-    async def _ask(self, model: Model) -> Models:
-        question = self._triton.stream(model, _nothing(), {"describe": True})
+        There is one request to the model at a time. Callers that need its answer wait for it together.
+        """
+        answered_at, description = self._descriptions.get(model.name, (float("-inf"), Models(models=())))
+        age_s = time.monotonic() - answered_at
+        if age_s < _REFRESH_AFTER_S:
+            return description
+        request = self._pending.get(model.name)
+        if request is None:
+            request = self._pending[model.name] = asyncio.ensure_future(self._request_description(model))
+            request.add_done_callback(_retrieve_exception)
+        if age_s < _EXPIRES_AFTER_S:
+            return description
+        return await asyncio.shield(request)
+
+    async def _request_description(self, model: Model) -> Models:
         try:
-            async with asyncio.timeout(_DESCRIBE_TIMEOUT_S), aclosing(question) as events:
-                answer = await anext(events)
-            if not isinstance(answer, Models):
-                raise NotReady(f"model {model.name} does not describe itself; it answered {answer.type!r}")
-            self._descriptions[model.name] = time.monotonic(), answer
-            return answer
+            stream = self._triton.stream(model, _each([]), {"describe": True})
+            async with asyncio.timeout(_DESCRIBE_TIMEOUT_S), aclosing(stream) as events:
+                event = await anext(events)
+            if not isinstance(event, Models):
+                raise NotReady(f"model {model.name} did not describe itself; it answered {event.type!r}")
+            self._descriptions[model.name] = time.monotonic(), event
+            return event
         except BaseException as error:
             self._descriptions.pop(model.name, None)
             if isinstance(error, TimeoutError):
-                raise NotReady(f"the model did not answer within {_DESCRIBE_TIMEOUT_S:g} s") from None
+                raise NotReady(f"model {model.name} did not answer within {_DESCRIBE_TIMEOUT_S:g} s") from None
             raise
         finally:
-            del self._questions[model.name]
+            del self._pending[model.name]
 
     async def model(self, name: str) -> TranscriptionEngine:
-        """The engine that `name` stands for; UnknownModel lists what there is."""
+        """The engine called `name`; the default one for "" and "whisper-1". Raises UnknownModel, which lists them."""
         models = await self.models()
         if name in ("", DEFAULT_TRANSCRIPTION_MODEL):
             return models[0]
@@ -91,79 +106,87 @@ class Service:
         raise UnknownModel(f"no model {name!r}; GET /v1/models lists them: {names}", "model")
 
     def transcribe(self, audio: BinaryIO, options: TranscribeOptions) -> AsyncGenerator[Event, None]:
-        """Events of the model `transcribe` (speech/contract.py) for a file in any format.
+        """Transcribe a file of any audio format: the events of the model `transcribe` (speech/contract.py).
 
-        Before the first event the options are checked, a sound was decoded and the model has taken it in: an error of
-        the input comes instead of it, and not later.
+        Errors of the input (wrong options, audio that cannot be decoded) are raised instead of the first event.
+        Raises: BadParameter, UnknownModel, BadAudio, NotReady, DeadlineExceeded.
         """
-
-        return self._file(TRANSCRIBE, audio, options, {})
+        return self._file_events(TRANSCRIBE, audio, options, {})
 
     def synthesize(self, text: str, options: SynthesizeOptions) -> AsyncGenerator[Event, None]:
-        """Events of the model `synthesize` (speech/contract.py), with their audio; errors come before the first."""
+        """Speak a text: the events of the model `synthesize` (speech/contract.py), with their audio.
+
+        Errors of the input are raised instead of the first event.
+        Raises: BadParameter, EngineUnusable, NotReady, DeadlineExceeded.
+        """
 
         @asynccontextmanager
-        async def events() -> AsyncIterator[AsyncGenerator[Event, None]]:
-            yield self._triton.stream(SYNTHESIZE, _only(text), asdict(options))
+        async def open_stream() -> AsyncIterator[AsyncGenerator[Event, None]]:
+            yield self._triton.stream(SYNTHESIZE, _each([text]), asdict(options))
 
-        return self._bounded(events())
+        return self._admitted(open_stream())
 
     def converse(
-        self, audio: BinaryIO, hearing: TranscribeOptions, speaking: SynthesizeOptions
+        self, audio: BinaryIO, transcription: TranscribeOptions, synthesis: SynthesizeOptions
     ) -> AsyncGenerator[Event, None]:
-        """Events of the ensemble `speech_to_speech` (speech/contract.py) for a file: errors of the input come before
-        the first. The language is that of `hearing`."""
+        """Transcribe a file and speak its words: the events of the ensemble `speech_to_speech` (speech/contract.py).
 
-        return self._file(SPEECH_TO_SPEECH, audio, hearing, asdict(speaking))
+        The language of `transcription` is used for both. Raises the errors of `transcribe` and `synthesize`.
+        """
+        return self._file_events(SPEECH_TO_SPEECH, audio, transcription, asdict(synthesis))
 
-    def _file(
-        self, model: Model, audio: BinaryIO, hearing: TranscribeOptions, parameters: Mapping[str, Any]
+    def _file_events(
+        self, model: Model, audio: BinaryIO, transcription: TranscribeOptions, parameters: Mapping[str, Any]
     ) -> AsyncGenerator[Event, None]:
         @asynccontextmanager
-        async def events() -> AsyncIterator[AsyncGenerator[Event, None]]:
-            heard = asdict(await self._checked(hearing))
-            async with decoded_file(audio) as pieces:
-                yield self._triton.stream(model, pieces, {**parameters, **heard})
+        async def open_stream() -> AsyncIterator[AsyncGenerator[Event, None]]:
+            checked = await self._checked(transcription)
+            async with decoded_file(audio) as chunks:
+                yield self._triton.stream(model, chunks, {**parameters, **asdict(checked)})
 
-        return self._bounded(events())
+        return self._admitted(open_stream())
 
     def listen(
-        self, sound: Sound, options: TranscribeOptions, live: LiveOptions, duration_s: float = 0.0
+        self, chunks: AudioChunks, options: TranscribeOptions, live: LiveOptions, duration_s: float = 0.0
     ) -> AsyncGenerator[Event, None]:
-        """Events of live speech as `transcribe` gives them, for as long as it comes (but for `duration_s`, if any)."""
-        return self._live(TRANSCRIBE, sound, options, {**asdict(live), "duration_s": duration_s})
+        """Transcribe live audio: the events of the model `transcribe`, until `chunks` end.
+
+        The model stops listening after `duration_s` seconds of audio; 0 means no limit.
+        """
+        return self._live_events(TRANSCRIBE, chunks, options, {**asdict(live), "duration_s": duration_s})
 
     def converse_live(
         self,
-        sound: Sound,
-        hearing: TranscribeOptions,
-        speaking: SynthesizeOptions,
+        chunks: AudioChunks,
+        transcription: TranscribeOptions,
+        synthesis: SynthesizeOptions,
         live: LiveOptions,
         duration_s: float = 0.0,
     ) -> AsyncGenerator[Event, None]:
-        """The same with the answers, as `speech_to_speech` gives them."""
-        parameters = {**asdict(speaking), **asdict(live), "duration_s": duration_s}
-        return self._live(SPEECH_TO_SPEECH, sound, hearing, parameters)
+        """Transcribe live audio and speak its words: as `listen`, with the events of `speech_to_speech`."""
+        parameters = {**asdict(synthesis), **asdict(live), "duration_s": duration_s}
+        return self._live_events(SPEECH_TO_SPEECH, chunks, transcription, parameters)
 
-    async def _live(
-        self, model: Model, sound: Sound, hearing: TranscribeOptions, parameters: Mapping[str, Any]
+    async def _live_events(
+        self, model: Model, chunks: AudioChunks, transcription: TranscribeOptions, parameters: Mapping[str, Any]
     ) -> AsyncGenerator[Event, None]:
-        parameters = {**parameters, **asdict(await self._checked(hearing)), "live": True}
-        async with aclosing(self._triton.stream(model, sound, parameters, live=True)) as events:
+        checked = await self._checked(transcription)
+        parameters = {**parameters, **asdict(checked), "live": True}
+        async with aclosing(self._triton.stream(model, chunks, parameters, live=True)) as events:
             async for event in events:
                 yield event
 
-    async def _bounded(
-        self, opening: AbstractAsyncContextManager[AsyncGenerator[Event, None]]
+    async def _admitted(
+        self, stream: AbstractAsyncContextManager[AsyncGenerator[Event, None]]
     ) -> AsyncGenerator[Event, None]:
-        """The events of a stream that is opened once there is a place, up to the deadline."""
+        """Wait for a place, open the stream, and yield its events. Raises DeadlineExceeded when the time is up."""
         deadline = asyncio.get_running_loop().time() + self._timeout_s
         try:
             async with AsyncExitStack() as stack:
                 async with asyncio.timeout_at(deadline):
                     await stack.enter_async_context(self.admission.place)
-                    stream = await stack.enter_async_context(opening)
-                events = await stack.enter_async_context(aclosing(stream))
+                    opened = await stack.enter_async_context(stream)
+                events = await stack.enter_async_context(aclosing(opened))
                 while True:
                     async with asyncio.timeout_at(deadline):
                         event = await anext(events, None)
@@ -171,11 +194,11 @@ class Service:
                         return
                     yield event
         except TimeoutError:
-            message = f"not done after {self._timeout_s:g} s; send less at once, or try when there is less to do"
+            message = f"not done after {self._timeout_s:g} s; send less at once, or try again later"
             raise DeadlineExceeded(message) from None
 
     async def transcript(self, audio: BinaryIO, options: TranscribeOptions) -> Transcript:
-        """The whole transcript of a file."""
+        """Transcribe a file of any audio format, and wait for all of it. Raises the errors of `transcribe`."""
         segments: list[Segment] = []
         async with aclosing(self.transcribe(audio, options)) as events:
             async for event in events:
@@ -183,25 +206,26 @@ class Service:
                     segments.append(event)
                 elif isinstance(event, Done):
                     return transcript(segments, event)
-        raise NotReady("the model ended without its last event")
+        raise NotReady("the model's stream ended without its last event; try again")
 
     async def _checked(self, options: TranscribeOptions) -> TranscribeOptions:
-        """The options with the engine's own name, fit for that engine."""
+        """The options with the engine's own name. Raises UnknownModel, or BadParameter if the engine cannot do that."""
         model = await self.model(options.model)
         if options.task == "translate" and not model.is_multilingual:
-            raise BadParameter(f"model {model.name} knows English only and cannot translate", "model")
+            raise BadParameter(f"model {model.name} understands English only and cannot translate", "model")
         if options.language and options.language not in model.languages:
             known = ", ".join(sorted(model.languages))
             raise BadParameter(f"model {model.name} has no language {options.language!r}; it has: {known}", "language")
         return replace(options, model=model.name)
 
 
-async def _only(text: str) -> AsyncGenerator[Chunk, None]:
-    yield text
-
-
-async def _nothing() -> AsyncGenerator[Chunk, None]:
-    """No chunk at all: for a question that has no input."""
-    chunks: tuple[Chunk, ...] = ()
+async def _each(chunks: Iterable[Chunk]) -> AsyncGenerator[Chunk, None]:
+    """The chunks as Triton.stream() takes them."""
     for chunk in chunks:
         yield chunk
+
+
+def _retrieve_exception(task: asyncio.Task[Any]) -> None:
+    """Keep asyncio from logging an exception as "never retrieved" when no caller waits for the task any more."""
+    if not task.cancelled():
+        task.exception()

@@ -1,4 +1,4 @@
-"""Transcripts: the segments of a file put together."""
+"""Whole transcripts, built from the events of a transcription."""
 
 from __future__ import annotations
 
@@ -13,18 +13,23 @@ from speech.events import Done, Segment, Word
 
 @dataclass(frozen=True)
 class Transcript:
-    """A whole transcription. `text` is the segments' text joined and stripped; `duration` is in seconds of audio."""
+    """The transcript of a whole file."""
 
     text: str
+    """The text of all segments, without white space around it."""
     language: str
+    """Code of the language, such as `en`."""
     duration: float
+    """Seconds of audio."""
     segments: tuple[Segment, ...] = ()
     language_probability: float = 1.0
+    """0 to 1; 1 if the language was given."""
     model: str = ""
     task: str = "transcribe"
 
     @property
     def words(self) -> tuple[Word, ...]:
+        """The words of all segments; empty unless `timestamps` was "word"."""
         return tuple(word for segment in self.segments for word in segment.words or ())
 
 
@@ -48,7 +53,7 @@ class SegmentAnswer(BaseModel):
 
 
 def transcript(segments: Sequence[Segment], done: Done) -> Transcript:
-    """The segments, with what the last event tells of the whole."""
+    """The transcript that consists of these segments and the facts in the last event."""
     return Transcript(
         text=text(segments),
         language=done.language,
@@ -61,4 +66,5 @@ def transcript(segments: Sequence[Segment], done: Done) -> Transcript:
 
 
 def text(segments: Iterable[Segment]) -> str:
+    """The text of all segments, without white space around it."""
     return "".join(segment.text for segment in segments).strip()

@@ -25,60 +25,68 @@ from speech.types import INPUT_RATE_HZ
 
 Float = NDArray[np.float32]
 Chunk = Float | str
-"""What a model takes piece by piece: sound or text."""
+"""A piece of a model's input: audio, float32 [samples], or text."""
 
-MAX_UNACKNOWLEDGED, MAX_CHUNKS = 60 * INPUT_RATE_HZ, 600
-"""Samples, and chunks, of a sequence on their way to the model above which no further chunk is sent."""
-_BROKEN = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
-"""What gRPC itself says of a connection that ended in the middle of a stream; Triton's own errors are messages."""
+MAX_UNACKNOWLEDGED = 60 * INPUT_RATE_HZ
+"""Samples that may be sent without an acknowledgement (an event `progress`). Above it, sending waits."""
+MAX_UNACKNOWLEDGED_CHUNKS = 600
+"""The same limit in chunks, for many small ones."""
+_CONNECTION_LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
+"""Status codes of gRPC when the connection is lost. Triton's own errors arrive as messages in the stream instead."""
 HEALTH_TIMEOUT_S = 2.0
-LINGER_S = 60.0
-"""How long a stream that nobody listens to may take to end by itself."""
+"""Seconds to wait for an answer about Triton's health, and when closing for streams that are about to end."""
+ABANDONED_STREAM_S = 60.0
+"""Seconds an abandoned stream may take to end before it is cancelled."""
 _MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 _CHANNEL = [
     ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
     ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
-    # By default a channel waits up to two minutes before it looks again for a server that was restarted.
+    # The default is to wait up to two minutes before reconnecting to a server that was restarted.
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 1000),
 ]
-_WIRE_START = re.compile(r"\b[a-z_]+(?:\([A-Za-z_.]+\))?: ")
+_ERROR_START = re.compile(r"\b[a-z_]+(?:\([A-Za-z_.]+\))?: ")
+"""Where the text of a SpeechError may start: `code: ` or `code(param): `."""
 
 
 class Triton:
-    """A connection to one tritonserver; make it in a running event loop, and close it there."""
+    """A connection to one tritonserver. Create and close it in the same running event loop."""
 
     def __init__(self, url: str) -> None:
         self._client = InferenceServerClient(url, channel_args=_CHANNEL)
         self._streams: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
-        """Let the streams end that were given up a moment ago, and disconnect."""
+        """Wait up to HEALTH_TIMEOUT_S for abandoned streams to end, and disconnect."""
         if self._streams:
             await asyncio.wait(self._streams, timeout=HEALTH_TIMEOUT_S)
         await self._client.close()
 
     async def is_live(self) -> bool:
-        return bool(await _or_none(self._client.is_server_live(client_timeout=HEALTH_TIMEOUT_S)))
+        """Whether tritonserver answers."""
+        return bool(await _none_if_it_fails(self._client.is_server_live(client_timeout=HEALTH_TIMEOUT_S)))
 
     async def is_ready(self, model: str) -> bool:
-        return bool(await _or_none(self._client.is_model_ready(model, client_timeout=HEALTH_TIMEOUT_S)))
+        """Whether tritonserver has loaded the model."""
+        return bool(await _none_if_it_fails(self._client.is_model_ready(model, client_timeout=HEALTH_TIMEOUT_S)))
 
     async def device(self, model: str) -> str | None:
-        """What the model runs on, "cuda" or "cpu"; None while Triton cannot say."""
-        answer = await _or_none(
+        """The device that the model runs on, "cuda" or "cpu"; None if Triton does not answer."""
+        reply = await _none_if_it_fails(
             self._client.get_model_config(model, as_json=True, client_timeout=HEALTH_TIMEOUT_S),
         )
-        if answer is None:
+        if reply is None:
             return None
-        return "cuda" if answer["config"]["instance_group"][0]["kind"] == "KIND_GPU" else "cpu"
+        return "cuda" if reply["config"]["instance_group"][0]["kind"] == "KIND_GPU" else "cpu"
 
     async def stream(
         self, model: Model, chunks: AsyncGenerator[Chunk, None], parameters: Mapping[str, Any], *, live: bool = False
     ) -> AsyncGenerator[Event, None]:
-        """Send float32 [samples] chunks (or texts) as one sequence; yield its events in order, up to the last one.
+        """Send the chunks as one sequence, and yield the model's events in order, up to its last one.
 
-        Closing the generator stops the work in Triton. An error of `chunks` is raised here.
+        `live` sends each chunk at once, and has the parameters checked before the first one comes. Closing the
+        generator stops the work in Triton. Raises: the model's SpeechError, NotReady if Triton or the model is not
+        there, and errors of `chunks`.
         """
         sequence = _Sequence(self._client, model, parameters)
         receiving = asyncio.ensure_future(sequence.receive())
@@ -99,94 +107,102 @@ class Triton:
 
 
 class _Sequence:
-    """One sequence on a gRPC stream of its own.
+    """One sequence, on a gRPC stream of its own.
 
-    The stream is never cancelled, but read to its end, because cancelling one kills the tritonserver of the wheel
-    (2.51) about once in a thousand times (server issues 7368 and 8034). Work that nobody wants any more is stopped
-    by starting the sequence anew, with a question that is answered at once.
+    The stream is read to its end and not cancelled, because cancelling one kills tritonserver 2.51 (the version in the
+    wheel) about once in a thousand times (issues 7368 and 8034 of triton-inference-server/server). To stop the work on
+    an abandoned stream, the sequence is started again with a request that is answered at once.
     """
 
     def __init__(self, client: InferenceServerClient, model: Model, parameters: Mapping[str, Any]) -> None:
         self._model = model
         self._parameters = dict(parameters)
-        self._id = secrets.randbits(63) or 1  # protobuf carries it as int64
+        self._id = secrets.randbits(63) or 1  # an int64 in the protocol, and 0 means no sequence
         self._started = self._ended = False
-        self._on_their_way: deque[int] = deque()
+        self._unacknowledged: deque[int] = deque()
+        """Length of each chunk that was sent and not acknowledged, in samples (or characters)."""
         self._acknowledged = asyncio.Event()
         self._requests: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
-        self._answers: asyncio.Queue[tuple[int, Event] | Exception] = asyncio.Queue()
-        self._call = client.stream_infer(self._take_requests())
-        self._last_resort: asyncio.TimerHandle | None = None
+        self._responses: asyncio.Queue[tuple[int, Event] | Exception] = asyncio.Queue()
+        self._call = client.stream_infer(self._queued_requests())
+        self._cancel_timer: asyncio.TimerHandle | None = None
 
     async def events(self) -> AsyncIterator[tuple[int, Event]]:
-        """Events with their INDEX as Triton delivers them; raises what goes wrong in either direction."""
+        """Events with their INDEX, in the order of their delivery. Raises errors of sending and of receiving."""
         while True:
-            answer = await self._answers.get()
-            if isinstance(answer, Exception):
-                raise answer
-            if isinstance(answer[1], Progress):
-                self._on_their_way.popleft()
+            response = await self._responses.get()
+            if isinstance(response, Exception):
+                raise response
+            index, event = response
+            if isinstance(event, Progress):
+                self._unacknowledged.popleft()
                 self._acknowledged.set()
-            yield answer
+            yield index, event
 
     async def send(self, chunks: AsyncGenerator[Chunk, None]) -> None:
-        """A request for each chunk; the last one, which is known by looking one ahead, ends the sequence."""
+        """Send a request for each chunk. The last chunk ends the sequence; to know it, one chunk is read ahead."""
         try:
             async with aclosing(chunks):
                 chunk, parameters = await anext(chunks, None), self._parameters
                 while True:
                     following = None if chunk is None else await anext(chunks, None)
-                    await self._room()
-                    self._put(chunk, first=not self._started, last=following is None, parameters=parameters)
+                    await self._wait_for_acknowledgements()
+                    self._queue_request(chunk, first=not self._started, last=following is None, parameters=parameters)
                     if following is None:
                         return
                     chunk, parameters = following, {}
         except Exception as error:
-            self._answers.put_nowait(error)
+            self._responses.put_nowait(error)
 
     async def send_live(self, chunks: AsyncGenerator[Chunk, None]) -> None:
-        """The same without looking ahead, between two requests without sound: the first one has the parameters checked
-        before anything is said, the last one ends the sequence."""
+        """Send a request for each chunk at once, without reading ahead.
+
+        An empty request before them has the parameters checked before any audio comes, and one after them ends the
+        sequence.
+        """
         try:
             async with aclosing(chunks):
-                await self._room()
-                self._put(None, first=True, last=False, parameters=self._parameters)
+                await self._wait_for_acknowledgements()
+                self._queue_request(None, first=True, last=False, parameters=self._parameters)
                 async for chunk in chunks:
-                    await self._room()
-                    self._put(chunk, first=False, last=False, parameters={})
-                await self._room()
-                self._put(None, first=False, last=True, parameters={})
+                    await self._wait_for_acknowledgements()
+                    self._queue_request(chunk, first=False, last=False, parameters={})
+                await self._wait_for_acknowledgements()
+                self._queue_request(None, first=False, last=True, parameters={})
         except Exception as error:
-            self._answers.put_nowait(error)
+            self._responses.put_nowait(error)
 
     async def receive(self) -> None:
-        """Read the stream to its end."""
+        """Read the stream to its end, and queue its responses."""
         try:
             async for result, error in self._call:
-                self._answers.put_nowait(_answer(result) if error is None else _domain_error(error.message()))
-            self._answers.put_nowait(NotReady("tritonserver ended the stream before the model was done"))
+                self._responses.put_nowait(_indexed_event(result) if error is None else _domain_error(error.message()))
+            self._responses.put_nowait(NotReady("tritonserver ended the stream before the model was done"))
         except grpc.aio.AioRpcError as error:
-            self._answers.put_nowait(_unreachable(error))
-        except Exception as error:  # an answer that cannot be read
-            self._answers.put_nowait(SpeechError(f"the model's answer makes no sense: {error!r}"))
+            self._responses.put_nowait(_connection_error(error))
+        except Exception as error:  # a response that cannot be parsed
+            self._responses.put_nowait(SpeechError(f"the model's response cannot be read: {error!r}"))
         finally:
-            if self._last_resort is not None:
-                self._last_resort.cancel()
+            if self._cancel_timer is not None:
+                self._cancel_timer.cancel()
 
     def finish(self, done: bool) -> None:
-        """Close the request side; before it stop what is not done, and end what the model was done with too early."""
-        if self._started and not (done and self._ended):
-            self._put(None, first=True, last=True, parameters={"describe": True})
-        self._requests.put_nowait(None)
-        self._last_resort = asyncio.get_running_loop().call_later(LINGER_S, self._call.cancel)
+        """Stop the work unless it is `done`, and close the sending side of the stream.
 
-    async def _room(self) -> None:
-        """Wait while the model has much to take in."""
-        while sum(self._on_their_way) > MAX_UNACKNOWLEDGED or len(self._on_their_way) >= MAX_CHUNKS:
+        A sequence that the model finished before its end was sent is ended too: it would keep its place in Triton.
+        """
+        if self._started and not (done and self._ended):
+            self._queue_request(None, first=True, last=True, parameters={"describe": True})
+        self._requests.put_nowait(None)
+        self._cancel_timer = asyncio.get_running_loop().call_later(ABANDONED_STREAM_S, self._call.cancel)
+
+    async def _wait_for_acknowledgements(self) -> None:
+        """Wait while too much is unacknowledged."""
+        while sum(self._unacknowledged) > MAX_UNACKNOWLEDGED or len(self._unacknowledged) >= MAX_UNACKNOWLEDGED_CHUNKS:
             self._acknowledged.clear()
             await self._acknowledged.wait()
 
-    def _put(self, chunk: Chunk | None, *, first: bool, last: bool, parameters: Mapping[str, Any]) -> None:
+    def _queue_request(self, chunk: Chunk | None, *, first: bool, last: bool, parameters: Mapping[str, Any]) -> None:
         request = {
             "model_name": self._model.name,
             "inputs": [_input(self._model, chunk)],
@@ -196,16 +212,16 @@ class _Sequence:
             "parameters": parameters,
         }
         self._started, self._ended = True, last
-        self._on_their_way.append(0 if chunk is None else len(chunk))
+        self._unacknowledged.append(0 if chunk is None else len(chunk))
         self._requests.put_nowait(request)
 
-    async def _take_requests(self) -> AsyncIterator[dict[str, Any]]:
+    async def _queued_requests(self) -> AsyncIterator[dict[str, Any]]:
         while (request := await self._requests.get()) is not None:
             yield request
 
 
 def _input(model: Model, chunk: Chunk | None) -> InferInput:
-    """The tensor of a chunk, by the model's first input: sound or text."""
+    """The chunk as the model's first input, which is TEXT or AUDIO."""
     tensor = model.inputs[0]
     if tensor.name == TEXT:
         array = np.array([str(chunk or "").encode()], dtype=object)
@@ -218,7 +234,7 @@ def _input(model: Model, chunk: Chunk | None) -> InferInput:
 
 
 async def _in_order(events: AsyncIterator[tuple[int, Event]]) -> AsyncIterator[Event]:
-    """Events by INDEX: Triton may deliver the responses of a decoupled model out of order."""
+    """Sort events by INDEX. Triton may deliver the responses of a decoupled model out of order."""
     early: dict[int, Event] = {}
     expected = 0
     async for index, event in events:
@@ -228,8 +244,8 @@ async def _in_order(events: AsyncIterator[tuple[int, Event]]) -> AsyncIterator[E
             expected += 1
 
 
-def _answer(result: InferResult) -> tuple[int, Event] | SpeechError:
-    """The event of a response with its INDEX, and with the response's samples if it is a piece of speech."""
+def _indexed_event(result: InferResult) -> tuple[int, Event] | SpeechError:
+    """The INDEX and the event of a response, or its error. An `audio` event gets the samples of the tensor AUDIO."""
     event = from_json(result.as_numpy(EVENT)[0])
     if isinstance(event, Failure):
         return SpeechError.of(event.code, event.message, event.param)
@@ -239,8 +255,8 @@ def _answer(result: InferResult) -> tuple[int, Event] | SpeechError:
 
 
 def _domain_error(message: str) -> SpeechError:
-    """The SpeechError inside a message of Triton, which may put its own words in front."""
-    for start in _WIRE_START.finditer(message):
+    """The SpeechError in an error message of Triton, which may have a prefix of Triton's."""
+    for start in _ERROR_START.finditer(message):
         error = SpeechError.parse(message[start.start() :])
         if type(error) is not SpeechError:
             return error
@@ -254,14 +270,14 @@ def _domain_error(message: str) -> SpeechError:
     return SpeechError(message)
 
 
-def _unreachable(error: grpc.aio.AioRpcError) -> SpeechError:
-    if error.code() in _BROKEN:
+def _connection_error(error: grpc.aio.AioRpcError) -> SpeechError:
+    if error.code() in _CONNECTION_LOST:
         return NotReady("tritonserver does not answer; it may be starting, try again in a moment")
     return SpeechError(f"gRPC {error.code().name}: {error.details()}")
 
 
-async def _or_none(question: Awaitable[Any]) -> Any:
-    """The answer, or None if there is none."""
+async def _none_if_it_fails(call: Awaitable[Any]) -> Any:
+    """The result of a call to tritonserver; None if it does not answer, or answers with an error."""
     with suppress(InferenceServerException):
-        return await question
+        return await call
     return None

@@ -1,1 +1,1 @@
-"""Live speech over WebSockets: bounded connections, sound on its way to the model, interruption."""
+"""Live speech over WebSockets: connections and their limits, audio on its way to the model, interruption."""

@@ -1,7 +1,7 @@
-"""A conversation in which new speech cancels the rest of the answer.
+"""A conversation in which new speech of the client interrupts the answer.
 
-The ensemble cannot do that, as no request inside a gRPC stream can be cancelled alone: so this drives `transcribe` and
-`synthesize` as two streams, and gives the events that the ensemble would give.
+The ensemble `speech_to_speech` cannot do that, because a single request inside a gRPC stream cannot be cancelled. So
+this runs `transcribe` and `synthesize` as two streams, and yields the events that the ensemble would.
 """
 
 from __future__ import annotations
@@ -15,19 +15,26 @@ from dataclasses import replace
 from speech.errors import BadParameter, EngineUnusable
 from speech.events import Audio, AudioDone, Done, Event, Final, SpeechStarted
 
-Reply = Callable[[Final], Awaitable[str]]
-"""What to say to a `final`; nothing, if it is empty."""
-Say = Callable[[str, str], AsyncGenerator[Event, None]]
-"""Says a text in a language: the events of `synthesize`."""
+ChooseReply = Callable[[Final], Awaitable[str]]
+"""Returns the text to answer an utterance with; empty for no answer."""
+Synthesize = Callable[[str, str], AsyncGenerator[Event, None]]
+"""Speaks a text in a language (ISO 639-1, or empty if unknown): the events of the model `synthesize`."""
 
 
 async def transcript(final: Final) -> str:
-    """The same that was heard: speech is converted."""
+    """Answers an utterance with its own words."""
     return final.text
 
 
-async def interruptible(heard: AsyncGenerator[Event, None], reply: Reply, say: Say) -> AsyncGenerator[Event, None]:
-    conversation = _Conversation(heard, reply, say)
+async def interruptible(
+    transcription: AsyncGenerator[Event, None], choose_reply: ChooseReply, synthesize: Synthesize
+) -> AsyncGenerator[Event, None]:
+    """Yield the events of a live transcription and of the spoken answers to its utterances.
+
+    When a new utterance starts, each unfinished answer ends with an `audio_done` that is `interrupted`. An answer in a
+    language that no voice speaks ends with an `audio_done` that is `skipped`. Other errors of the arguments are raised.
+    """
+    conversation = _Conversation(transcription, choose_reply, synthesize)
     listening = asyncio.ensure_future(conversation.listen())
     try:
         while (event := await conversation.next()) is not None:
@@ -39,85 +46,93 @@ async def interruptible(heard: AsyncGenerator[Event, None], reply: Reply, say: S
 
 
 class _Conversation:
-    """One task listens; another one, while there is anything to answer, speaks."""
+    """One task listens. A second one speaks while there are utterances to answer."""
 
-    def __init__(self, heard: AsyncGenerator[Event, None], reply: Reply, say: Say) -> None:
-        self._heard, self._reply, self._say = heard, reply, say
+    def __init__(
+        self, transcription: AsyncGenerator[Event, None], choose_reply: ChooseReply, synthesize: Synthesize
+    ) -> None:
+        self._transcription = transcription
+        self._choose_reply = choose_reply
+        self._synthesize = synthesize
         self._events: asyncio.Queue[Event | Exception | None] = asyncio.Queue(maxsize=1)
-        self._finals: deque[Final] = deque()
-        """What is to be answered; the first of them is being."""
+        """Events to yield; an error to raise; None at the end."""
+        self._unanswered: deque[Final] = deque()
+        """Utterances whose answer is not finished. The answer to the first one is being spoken."""
         self._speaking: asyncio.Task[None] | None = None
-        self._newest = -1
-        """The id of the utterance that began last."""
+        self._last_started = -1
+        """The id of the utterance that started last."""
 
     async def next(self) -> Event | None:
+        """The next event; None at the end."""
         event = await self._events.get()
         if isinstance(event, Exception):
             raise event
         return event
 
     async def listen(self) -> None:
+        """Read the transcription to its end."""
         try:
-            async with aclosing(self._heard) as events:
+            async with aclosing(self._transcription) as events:
                 async for event in events:
-                    await self._take(event)
+                    await self._handle(event)
             await self._events.put(None)
         except Exception as error:
             await self._events.put(error)
         finally:
-            await self._stop()
+            await self._stop_speaking()
 
-    async def _take(self, event: Event) -> None:
+    async def _handle(self, event: Event) -> None:
         if isinstance(event, SpeechStarted):
-            self._newest = event.id
+            self._last_started = event.id
             await self._interrupt()
         if isinstance(event, Done) and self._speaking is not None:
             await self._speaking
         await self._events.put(event)
         if isinstance(event, Final) and event.text:
-            self._finals.append(event)
-            if event.id < self._newest:  # by now somebody speaks again
+            self._unanswered.append(event)
+            if event.id < self._last_started:  # the next utterance has started already
                 await self._interrupt()
             elif self._speaking is None or self._speaking.done():
                 self._speaking = asyncio.ensure_future(self._speak())
 
     async def _speak(self) -> None:
         try:
-            while self._finals:
-                final = self._finals[0]
+            while self._unanswered:
+                final = self._unanswered[0]
                 await self._answer(final)
-                self._answered(final)
+                self._mark_answered(final)
         except Exception as error:
             await self._events.put(error)
 
     async def _answer(self, final: Final) -> None:
-        text = await self._reply(final)
+        text = await self._choose_reply(final)
         if not text:
             return
         try:
-            async with aclosing(self._say(text, final.language or "")) as events:
+            async with aclosing(self._synthesize(text, final.language or "")) as events:
                 async for event in events:
                     if isinstance(event, Audio | AudioDone):
                         event = replace(event, utterance=final.id)
                     await self._events.put(event)
-                    if isinstance(event, AudioDone):  # by now: what comes while the stream is closed interrupts nothing
-                        self._answered(final)
-        except (BadParameter, EngineUnusable) as error:  # a language that cannot be spoken
+                    if isinstance(event, AudioDone):
+                        # Before the stream is closed: new speech in the meantime must not interrupt a finished answer.
+                        self._mark_answered(final)
+        except (BadParameter, EngineUnusable) as error:  # for example, no voice speaks this language
             await self._events.put(AudioDone(utterance=final.id, duration=0.0, skipped=error.message))
 
-    def _answered(self, final: Final) -> None:
-        if self._finals and self._finals[0] is final:
-            self._finals.popleft()
+    def _mark_answered(self, final: Final) -> None:
+        if self._unanswered and self._unanswered[0] is final:
+            self._unanswered.popleft()
 
-    async def _stop(self) -> None:
-        """Nothing of what was to be said before is said any more."""
+    async def _stop_speaking(self) -> None:
         if self._speaking is not None:
             self._speaking.cancel()
             await asyncio.wait({self._speaking})
             self._speaking = None
 
     async def _interrupt(self) -> None:
-        await self._stop()
-        while self._finals:
-            final = self._finals.popleft()
+        """Stop speaking, and report all unfinished answers as interrupted."""
+        await self._stop_speaking()
+        while self._unanswered:
+            final = self._unanswered.popleft()
             await self._events.put(AudioDone(utterance=final.id, interrupted=True))

@@ -1,4 +1,4 @@
-"""Live sound out of a WebSocket, while what is made of it goes back."""
+"""Receives live audio from a WebSocket while the answer to it is sent."""
 
 from __future__ import annotations
 
@@ -10,30 +10,36 @@ from frontend.audio_input import decoded_live
 from frontend.live.pipe import Pipe
 from frontend.live.sockets import Socket
 from frontend.requests.json_object import read_object
-from frontend.service import Sound
+from frontend.service import AudioChunks
 from speech.errors import BadParameter
 from speech.sound.microphone import RawFormat, SampleEncoding
 
 CONTAINER_BYTES_PER_S = 32_000
-"""What a second of a container is taken for, in bytes, when sound has to wait: 256 kbit/s."""
+"""Assumed size of a second of audio in a container (256 kbit/s). The limit on buffered audio is in seconds."""
 END = "end"
+"""The `type` of the text message that ends the audio."""
 
 
 async def answer_live(
-    socket: Socket, encoding: SampleEncoding | None, rate_hz: int, answer: Callable[[Sound], Awaitable[None]]
+    socket: Socket,
+    encoding: SampleEncoding | None,
+    rate_hz: int,
+    answer: Callable[[AudioChunks], Awaitable[None]],
 ) -> None:
-    """Give the sound that comes in to `answer`, until that is done or the client goes away.
+    """Decode the audio that the client sends, and run `answer` with its chunks until that returns.
 
-    A container is recognised unless the client has said how its samples are encoded.
+    `encoding` and `rate_hz` describe raw samples. Without an `encoding`, containers (webm, ogg, mp3, ...) are
+    recognised, and anything else is taken for 16-bit samples.
+    Raises: Cancelled when the client goes away, BadParameter for a wrong message, and the errors of `answer`.
     """
     raw = RawFormat(encoding or "pcm_s16le", rate_hz)
-    pipe = Pipe(round(socket.bounds.buffer_s * max(raw.bytes_per_s, CONTAINER_BYTES_PER_S)))
-    async with decoded_live(pipe, raw, may_be_container=encoding is None) as sound:
-        await _first(answer(sound), _feed(socket, pipe))
+    pipe = Pipe(round(socket.limits.buffer_s * max(raw.bytes_per_s, CONTAINER_BYTES_PER_S)))
+    async with decoded_live(pipe, raw, may_be_container=encoding is None) as chunks:
+        await _run_until_one_ends(answer(chunks), _receive_audio(socket, pipe))
 
 
-async def _feed(socket: Socket, pipe: Pipe) -> None:
-    """Write what comes into the pipe up to its end; what comes after that is thrown away. Never ends by itself."""
+async def _receive_audio(socket: Socket, pipe: Pipe) -> None:
+    """Write the client's audio into the pipe, and discard messages after its end. Ends only with an error."""
     ended = False
     while True:
         message = await socket.receive()
@@ -58,8 +64,8 @@ def read_message(message: str) -> dict[str, Any]:
     return read_object(message, "a text message", '{"type": "end"}')
 
 
-async def _first(*works: Any) -> None:
-    """Whatever ends first; the others are cancelled, and have cleaned up."""
+async def _run_until_one_ends(*works: Awaitable[None]) -> None:
+    """Run all until the first one ends. Then cancel the others, wait for them, and raise the first one's error."""
     tasks = [asyncio.ensure_future(work) for work in works]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""WebSockets within bounds: how many, how long, how much in a message, how slowly read, and how they end."""
+"""WebSockets with limits: number, duration, size of a message, and time without reading. And how they are closed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from frontend.settings import Settings
 from speech.errors import BadParameter, Cancelled, DeadlineExceeded, Overloaded, SpeechError, TooLong
 
 NORMAL, POLICY, TOO_BIG, FAILURE, TRY_LATER = 1000, 1008, 1009, 1011, 1013
+"""Close codes (RFC 6455, section 7.4)."""
 _MAX_REASON_BYTES = 123
+"""Longest reason of a close frame (RFC 6455, section 5.5)."""
 GOODBYE_S = 60.0
-"""How long a client that does not read may take to learn why it was let go."""
+"""Seconds a client that does not read has left to receive the reason before its connection is dropped."""
 
 log = structlog.get_logger()
 
@@ -29,7 +31,7 @@ Handler = Callable[["Socket"], Awaitable[None]]
 
 
 class Sockets:
-    """The bounds of all WebSockets of this server, and who has one."""
+    """The limits of all WebSockets of this server, and the number of open ones."""
 
     def __init__(self, settings: Settings) -> None:
         self.message_bytes = settings.live_message_bytes
@@ -37,40 +39,47 @@ class Sockets:
         self.connection_s = settings.live_connection_s
         self.send_timeout_s = settings.live_send_timeout_s
         self._origins = settings.allowed_origins
-        self._most, self._most_per_client = settings.live_connections, settings.live_connections_per_client
+        self._limit, self._limit_per_client = settings.live_connections, settings.live_connections_per_client
         self._clients: Counter[str] = Counter()
+        """Number of open connections by address of the client."""
 
     def check_origin(self, headers: Mapping[str, str]) -> None:
-        """Browsers let any page open a WebSocket and say whose it is; programs say nothing."""
+        """Raises BadParameter for a web page of an origin that may not connect.
+
+        Browsers let any page open a WebSocket and send its `Origin`. Other clients send none, and may connect.
+        """
         origin = headers.get("origin")
-        if not origin or not self._origins or {origin, "*"} & {*self._origins}:
+        if not origin or not self._origins or "*" in self._origins or origin in self._origins:
             return
         if origin.partition("://")[2] != headers.get("host"):
             raise BadParameter(f"web pages of {origin} may not connect; ALLOWED_ORIGINS lists those that may")
 
     @contextmanager
     def place(self, client: str) -> Iterator[None]:
-        if self._clients.total() >= self._most:
-            raise Overloaded(f"all {self._most} live connections are taken; try again later")
-        if self._clients[client] >= self._most_per_client:
-            raise Overloaded(f"{client} has {self._most_per_client} live connections already; close one of them")
+        """Count a connection of this address for as long as the context lasts. Raises Overloaded above the limits."""
+        if self._clients.total() >= self._limit:
+            raise Overloaded(f"all {self._limit} live connections are taken; try again later")
+        if self._clients[client] >= self._limit_per_client:
+            raise Overloaded(f"{client} has {self._limit_per_client} live connections already; close one of them")
         self._clients[client] += 1
         try:
             yield
         finally:
             self._clients[client] -= 1
-            self._clients += Counter()  # forgets who has none
+            if not self._clients[client]:
+                del self._clients[client]
 
 
 class Socket:
     """One accepted WebSocket."""
 
-    def __init__(self, websocket: WebSocket, bounds: Sockets) -> None:
+    def __init__(self, websocket: WebSocket, limits: Sockets) -> None:
         self._websocket = websocket
-        self.bounds = bounds
+        self.limits = limits
 
     @property
     def query(self) -> Mapping[str, str]:
+        """The parameters in the URL."""
         return self._websocket.query_params
 
     @property
@@ -79,31 +88,34 @@ class Socket:
         return self._websocket.state
 
     async def receive(self) -> str | bytes:
-        """The next message; Cancelled when the client has gone."""
+        """The next message. Raises Cancelled if the client has gone, and TooLong if the message is too large."""
         message = await self._websocket.receive()
         if message["type"] == "websocket.disconnect":
             raise Cancelled("the client went away")
         content: str | bytes = message["bytes"] if message.get("text") is None else message["text"]
-        if len(content) > self.bounds.message_bytes:
-            raise TooLong(f"a message of {len(content)} bytes; send at most {self.bounds.message_bytes} at once")
+        if len(content) > self.limits.message_bytes:
+            raise TooLong(f"a message has {len(content)} bytes; send at most {self.limits.message_bytes} at once")
         return content
 
     async def send(self, content: str | bytes) -> None:
-        """Waits while the client does not read; Overloaded if that takes too long. Many bytes are many messages."""
+        """Send text as one message, and bytes as one or more, of at most PART_BYTES each.
+
+        Waits while the client does not read. Raises Overloaded if that takes too long, and Cancelled if it has gone.
+        """
         try:
             for part in [content] if isinstance(content, str) else in_parts(content):
-                async with asyncio.timeout(self.bounds.send_timeout_s):
+                async with asyncio.timeout(self.limits.send_timeout_s):
                     if isinstance(part, str):
                         await self._websocket.send_text(part)
                     else:
                         await self._websocket.send_bytes(part)
         except TimeoutError:
-            raise Overloaded(f"nothing was read for {self.bounds.send_timeout_s:g} s; read faster") from None
-        except (WebSocketDisconnect, RuntimeError):  # RuntimeError: it was closed by the other side
+            raise Overloaded(f"the client read nothing for {self.limits.send_timeout_s:g} s; read faster") from None
+        except (WebSocketDisconnect, RuntimeError):  # RuntimeError: the client closed it
             raise Cancelled("the client went away") from None
 
     async def close(self, code: int, reason: str, last_event: Mapping[str, Any] | None = None) -> None:
-        """Also to a client that reads again after a while."""
+        """Send the last event, if any, and close. Waits up to GOODBYE_S for a client that does not read."""
         with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
             async with asyncio.timeout(GOODBYE_S):
                 if last_event is not None:
@@ -112,7 +124,10 @@ class Socket:
 
 
 class SocketEndpoint:
-    """An ASGI application around `handle`: a connection ends well when that returns, else with an `error` event."""
+    """An ASGI application for one WebSocket route. It accepts the connection, checks the limits and calls `handle`.
+
+    When `handle` returns, the connection is closed with code 1000; when it raises, with an `error` event before.
+    """
 
     def __init__(self, handle: Handler) -> None:
         self.handle = handle
@@ -120,23 +135,23 @@ class SocketEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         websocket = WebSocket(scope, receive, send)
         await websocket.accept()
-        bounds: Sockets = websocket.state["sockets"]
-        socket = Socket(websocket, bounds)
+        limits: Sockets = websocket.state["sockets"]
+        socket = Socket(websocket, limits)
         client = websocket.client.host if websocket.client else ""
         error: SpeechError | None = None
         try:
-            bounds.check_origin(websocket.headers)
-            with bounds.place(client):
-                async with asyncio.timeout(bounds.connection_s):
+            limits.check_origin(websocket.headers)
+            with limits.place(client):
+                async with asyncio.timeout(limits.connection_s):
                     await self.handle(socket)
         except SpeechError as raised:
             error = raised
         except TimeoutError:
-            error = DeadlineExceeded(f"connections last {bounds.connection_s:g} s at most; open a new one")
+            error = DeadlineExceeded(f"a connection lasts {limits.connection_s:g} s at most; open a new one")
         except Exception:
             log.exception("failure", path=scope["path"])
             error = SpeechError("the server failed")
-        # By now the work has stopped, and a client that does not read holds nothing but what is on its way to it.
+        # The work has stopped by now, so a client that does not read holds up no more than its unsent data.
         if error is None:
             await socket.close(NORMAL, "done")
         elif not isinstance(error, Cancelled):

@@ -1,4 +1,4 @@
-"""What the frontend's tests share: a client, and speech that takes a while."""
+"""Fixtures of the frontend's tests: a client, a server with small buffers, and recordings."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ from tritone.ports import claim
 
 @pytest.fixture
 def client(frontend_url: str) -> Iterator[openai.OpenAI]:
-    """OpenAI's SDK as everybody has it, but for the base URL."""
+    """A client of OpenAI's SDK for this server. It does not retry, so that tests see the first error."""
     with openai.OpenAI(base_url=f"{frontend_url}/v1", api_key="none", max_retries=0) as client:
         yield client
 
 
 @pytest.fixture
-def narrow_serve(serve: Any, monkeypatch: pytest.MonkeyPatch) -> Serve:
-    """`serve` with next to no buffer between the frontend and its clients."""
+def serve_with_small_buffers(serve: Any, monkeypatch: pytest.MonkeyPatch) -> Serve:
+    """`serve` with a small send buffer, so that a client which does not read blocks the server soon."""
 
-    def narrow(*address: Any) -> socket.socket:
+    def claim_with_small_buffer(*address: Any) -> socket.socket:
         listener = claim(*address)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
         return listener
 
-    monkeypatch.setitem(serve.__wrapped__.__globals__, "claim", narrow)
-    narrowed: Serve = serve
-    return narrowed
+    monkeypatch.setitem(serve.__wrapped__.__globals__, "claim", claim_with_small_buffer)
+    patched: Serve = serve
+    return patched
 
 
 @pytest.fixture(scope="session")
 def fox(samples: dict[str, Any]) -> Path:
-    """The quick brown fox jumps over the lazy dog: three seconds."""
+    """A recording of "The quick brown fox jumps over the lazy dog", three seconds."""
     path: Path = samples["en-fox.wav"].path
     return path
 
 
 @pytest.fixture(scope="session")
 def long_speech(fox: Path) -> bytes:
-    """A WAV file with a quarter of an hour of speech: much longer to transcribe than any of these tests may take."""
+    """A WAV file with 15 minutes of speech. To transcribe it takes longer than a test may run."""
     pcm, rate = soundfile.read(fox, dtype="float32")
     file = io.BytesIO()
     soundfile.write(file, np.resize(pcm, 900 * rate), rate, format="WAV", subtype="PCM_16")

@@ -1,4 +1,4 @@
-"""A client of the WebSockets that speaks as a microphone does, and recordings as one sends them."""
+"""A client of the WebSockets that sends audio at the pace of a microphone, and encoders for its audio."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ from websockets.exceptions import ConnectionClosed
 from speech.sound import decoder
 
 RATE = 16_000
+"""Sample rate of the recordings, Hz."""
 TRANSCRIBE, SPEECH_TO_SPEECH = "/api/v1/stream-transcribe", "/api/v1/stream-speech-to-speech"
 END = '{"type": "end"}'
 connect = partial(websocket, open_timeout=60, ping_interval=None)
-"""For a server whose cores others may take for seconds."""
+"""Opens a connection. It is patient, because other processes may take the server's cores for seconds."""
 
 
 def read(*paths: Path) -> np.ndarray:
-    """float32 [samples], 16 kHz: the recordings, with silence after each."""
+    """The recordings as float32 [samples], 16 kHz, with 0.8 s of silence after each."""
     pieces: list[np.ndarray] = []
     for path in paths:
         with path.open("rb") as file:
@@ -37,17 +38,20 @@ def read(*paths: Path) -> np.ndarray:
 
 
 def pcm16(pcm: np.ndarray, rate: int = RATE) -> bytes:
+    """Audio as 16-bit little-endian samples at `rate` Hz."""
     return (soxr.resample(pcm, RATE, rate) * 32_767).astype("<i2").tobytes()
 
 
 def mulaw(pcm: np.ndarray) -> bytes:
-    """8 kHz, as telephones have it."""
+    """Audio as mu-law at 8 kHz, the format of telephones."""
     file = io.BytesIO()
     _encode(pcm, file, "mulaw", "pcm_mulaw", 8_000, "s16")
     return file.getvalue()
 
 
 class _Unseekable:
+    """A file that can only be appended to."""
+
     def __init__(self) -> None:
         self.data = bytearray()
 
@@ -63,10 +67,11 @@ CONTAINERS: Mapping[str, tuple[str, str, dict[str, str]]] = {
     "mp3": ("libmp3lame", "fltp", {}),
     "flac": ("flac", "s16", {}),
 }
+"""By the name of FFmpeg's muxer: the encoder, its sample format, and the muxer's options."""
 
 
 def container(pcm: np.ndarray, name: str) -> bytes:
-    """A stream as it grows: nobody knows its length, nothing is written twice (MediaRecorder: webm, no cues)."""
+    """Audio in a container as it is streamed, without a length or an index (MediaRecorder sends such webm)."""
     coder, samples, options = CONTAINERS[name]
     file = _Unseekable()
     _encode(pcm, file, name, coder, 48_000, samples, options)
@@ -87,8 +92,8 @@ def _encode(
 
 
 @dataclass
-class Heard:
-    """What a connection was sent, in order, and how it ended."""
+class Received:
+    """The messages that a connection received, in order, and its close code and reason."""
 
     messages: list[str | bytes] = field(default_factory=list)
     code: int = 0
@@ -96,21 +101,25 @@ class Heard:
 
     @property
     def events(self) -> list[dict[str, Any]]:
+        """All events, parsed."""
         return [json.loads(message) for message in self.messages if isinstance(message, str)]
 
     @property
-    def sound(self) -> bytes:
+    def audio(self) -> bytes:
+        """The bytes of all binary messages."""
         return b"".join(message for message in self.messages if isinstance(message, bytes))
 
-    def of(self, type_: str) -> list[dict[str, Any]]:
+    def events_of(self, type_: str) -> list[dict[str, Any]]:
+        """The events of one type."""
         return [event for event in self.events if event["type"] == type_]
 
     @property
     def text(self) -> str:
-        return " ".join(final["text"] for final in self.of("final") if final["text"])
+        """The text of all utterances."""
+        return " ".join(final["text"] for final in self.events_of("final") if final["text"])
 
 
-async def speak(
+async def stream_audio(
     url: str,
     path: str,
     data: bytes,
@@ -120,35 +129,40 @@ async def speak(
     config: Mapping[str, Any] | None = None,
     end: str | bytes | None = END,
     step_s: float = 0.1,
-    heard: Heard | None = None,
-) -> Heard:
-    """Send `data`, which lasts `seconds`, `pace` times as fast, and hear everything to the end."""
-    heard = Heard() if heard is None else heard
+    received: Received | None = None,
+) -> Received:
+    """Send `data`, which lasts `seconds`, and receive messages until the connection is closed.
+
+    The data goes out in pieces of `step_s` seconds, `pace` times as fast as it would be spoken. Before it `config` is
+    sent, after it `end`. Messages are added to `received` at once, if it is given.
+    """
+    received = Received() if received is None else received
     async with connect(url.replace("http", "ws", 1) + path, max_size=None) as socket:
         if config is not None:
             await socket.send(json.dumps(config))
         sending = asyncio.ensure_future(_send(socket, split(data, seconds, step_s), step_s / pace, end))
         try:
             async for message in socket:
-                heard.messages.append(message)
+                received.messages.append(message)
         except ConnectionClosed:
             pass
         sending.cancel()
         await asyncio.wait({sending})
-    heard.code, heard.reason = socket.close_code or 0, socket.close_reason or ""
-    return heard
+    received.code, received.reason = socket.close_code or 0, socket.close_reason or ""
+    return received
 
 
 def split(data: bytes, seconds: float, step_s: float) -> list[bytes]:
+    """`data`, which lasts `seconds`, in pieces of about `step_s` seconds."""
     count = max(1, round(seconds / step_s))
     size = -(-len(data) // count)
     return [data[start : start + size] for start in range(0, len(data), size)]
 
 
 async def _send(socket: ClientConnection, chunks: Iterable[bytes], gap_s: float, end: str | bytes | None) -> None:
-    begun = asyncio.get_running_loop().time()
+    started = asyncio.get_running_loop().time()
     for number, chunk in enumerate(chunks, 1):
-        await asyncio.sleep(begun + number * gap_s - asyncio.get_running_loop().time())
+        await asyncio.sleep(started + number * gap_s - asyncio.get_running_loop().time())
         await socket.send(chunk)
     if end is not None:
         await socket.send(end)

@@ -1,4 +1,4 @@
-"""Admission: some work, some wait, the rest is sent away."""
+"""Limits on running and waiting requests."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from frontend.admission import Admission
 from speech.errors import Overloaded
 
 
-async def test_work_wait_and_refusal() -> None:
+async def test_requests_run_or_wait_or_are_refused() -> None:
     admission = Admission(concurrent=1, queued=1)
-    leave, order = asyncio.Event(), []
+    finish, order = asyncio.Event(), []
 
-    async def visit(name: str) -> None:
+    async def request(name: str) -> None:
         with admission.entrance():
             async with admission.place:
                 order.append(name)
-                await leave.wait()
+                await finish.wait()
 
-    first, second = asyncio.create_task(visit("first")), asyncio.create_task(visit("second"))
+    first, second = asyncio.create_task(request("first")), asyncio.create_task(request("second"))
     await asyncio.sleep(0)
     with pytest.raises(Overloaded, match="all 2 places"):
-        await visit("third")
+        await request("third")
     assert order == ["first"]
-    leave.set()
+    finish.set()
     await asyncio.gather(first, second)
     assert order == ["first", "second"]
-    await visit("third")
+    await request("third")
 
 
-async def test_who_stops_waiting_gives_the_room_back() -> None:
+async def test_a_cancelled_request_gives_its_place_back() -> None:
     admission = Admission(concurrent=1, queued=0)
 
-    async def visit() -> None:
+    async def request() -> None:
         with admission.entrance():
             await asyncio.sleep(60)
 
     for _ in range(3):
-        visiting = asyncio.create_task(visit())
+        task = asyncio.create_task(request())
         await asyncio.sleep(0)
-        visiting.cancel()
-        await asyncio.wait({visiting})
-        assert visiting.cancelled()
+        task.cancel()
+        await asyncio.wait({task})
+        assert task.cancelled()

@@ -1,4 +1,4 @@
-"""GET /health: the fields that three documents promise."""
+"""GET /health: the fields that three of the API documents describe."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from tritone.ports import free_port
 
 def test_healthy(frontend_url: str) -> None:
     deadline = time.monotonic() + 60
-    while (answer := httpx2.get(f"{frontend_url}/health")).status_code != 200:  # of a server that has no cores at all
+    while (answer := httpx2.get(f"{frontend_url}/health")).status_code != 200:
+        # The models answer late while other processes take all cores.
         assert time.monotonic() < deadline
     body = answer.json()
     assert isinstance(body.pop("version"), str)

@@ -1,4 +1,4 @@
-"""Transcription under pressure: no Triton, no place, no time, no client."""
+"""Transcription when Triton is gone, all places are taken, time is up, or the client has left."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_overload(serve: Serve, triton: str, fox: Path, long_speech: bytes) -> N
             next(lines)
             started = time.monotonic()
             answer = httpx2.post(url + PATH, files={"file": fox.read_bytes()})
-            assert time.monotonic() - started < 20  # it did not wait for a place: that takes three times as long
+            assert time.monotonic() - started < 20  # it did not wait for a place, which would take three times as long
             assert answer.status_code == 503
             assert answer.json()["error"]["code"] == "overloaded"
             assert int(answer.headers["retry-after"]) > 0
@@ -58,11 +58,11 @@ def test_overload(serve: Serve, triton: str, fox: Path, long_speech: bytes) -> N
         assert answer.status_code == 200
 
 
-def test_a_client_that_does_not_read_is_let_go(narrow_serve: Serve, triton: str) -> None:
-    """A paused player must not keep its place for ever."""
+def test_a_client_that_does_not_read_is_dropped(serve_with_small_buffers: Serve, triton: str) -> None:
+    """A paused player must not keep its place forever."""
     speech = {"input": "Nobody reads what is said here. " * 30, "stream": True}
     bounds = {"max_concurrent_requests": 1, "max_queued_requests": 0, "send_timeout_s": 2}
-    with narrow_serve(triton_url=triton, **bounds) as url:
+    with serve_with_small_buffers(triton_url=triton, **bounds) as url:
         player = socket.socket()
         player.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         player.connect(("127.0.0.1", int(url.rpartition(":")[2])))
@@ -77,14 +77,14 @@ def test_a_client_that_does_not_read_is_let_go(narrow_serve: Serve, triton: str)
         player.close()
 
 
-async def test_a_busy_model_is_not_asked_by_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One question at a time; while it is open, what was said a moment ago will do."""
-    asked, answer = 0, asyncio.Event()
+async def test_a_busy_model_is_asked_once_for_its_description(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is one request for a description at a time. While it runs, the last description is used for a minute."""
+    requests, answer = 0, asyncio.Event()
 
     class SlowTriton:
         async def stream(self, *_: Any) -> AsyncGenerator[Event, None]:
-            nonlocal asked
-            asked += 1
+            nonlocal requests
+            requests += 1
             await answer.wait()
             yield Models(models=(TranscriptionEngine(name="whisper-base", languages=("en",)),))
 
@@ -93,14 +93,14 @@ async def test_a_busy_model_is_not_asked_by_everybody(monkeypatch: pytest.Monkey
     await asyncio.sleep(0.01)
     answer.set()
     assert {models[0].name for models in await asyncio.gather(*waiting)} == {"whisper-base"}
-    assert asked == 1
-    monkeypatch.setattr("frontend.service._FRESH_S", 0.0)
+    assert requests == 1
+    monkeypatch.setattr("frontend.service._REFRESH_AFTER_S", 0.0)
     answer.clear()
     async with asyncio.timeout(1):
         assert await service.models() == await service.models()
     await asyncio.sleep(0.01)
-    assert asked == 2
-    monkeypatch.setattr("frontend.service._USABLE_S", 0.0)
+    assert requests == 2
+    monkeypatch.setattr("frontend.service._EXPIRES_AFTER_S", 0.0)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
             await service.models()
@@ -133,7 +133,7 @@ def test_a_client_that_leaves_stops_the_work(
         with httpx2.stream("POST", frontend_url + PATH, files={"file": long_speech}, data=STREAM, timeout=60) as answer:
             lines = answer.iter_lines()  # kept: without it the response would be closed
             next(lines)
-            assert any(work() > 0.1 for _ in range(40))  # of a busy machine the model gets little
+            assert any(work() > 0.1 for _ in range(40))  # on a busy machine the model gets little CPU time
     else:
         with pytest.raises(httpx2.ReadTimeout):
             httpx2.post(frontend_url + PATH, files={"file": long_speech}, timeout=httpx2.Timeout(60, read=2))

@@ -1,4 +1,4 @@
-"""Speech synthesis under pressure: no Triton, no place, no time, no client, and clients side by side."""
+"""Synthesis when Triton is gone, all places are taken, time is up or the client has left, and many clients at once."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_without_triton(serve: Serve) -> None:
 
 @pytest.mark.usefixtures("broken")
 @pytest.mark.parametrize("response_format", ["wav", "mp3", "opus", "pcm"])
-def test_a_broken_stream_does_not_look_whole(frontend_url: str, response_format: str) -> None:
+def test_a_broken_stream_does_not_look_complete(frontend_url: str, response_format: str) -> None:
     fields = {"input": "Hello", "response_format": response_format, "stream": True}
     with pytest.raises(httpx2.RemoteProtocolError, match="incomplete chunked read"):
         httpx2.post(frontend_url + PATH, json=fields)
@@ -64,13 +64,13 @@ def test_a_broken_stream_does_not_look_whole(frontend_url: str, response_format:
 @pytest.mark.parametrize("path", [PATH, f"{PATH}/captions"])
 def test_a_broken_stream_of_events_says_why(frontend_url: str, path: str) -> None:
     answer = httpx2.post(frontend_url + path, json={"input": "Hello", "stream": True, "stream_format": "sse"})
-    *_, last = [json.loads(line.removeprefix("data: ")) for line in answer.text.splitlines() if line]
+    last = [json.loads(line.removeprefix("data: ")) for line in answer.text.splitlines() if line][-1]
     assert last["type"] == "error"
     assert (last["error"]["code"], last["error"]["message"]) == ("not_ready", "the model is gone")
 
 
 @pytest.mark.usefixtures("broken")
-def test_a_broken_file_is_an_error(frontend_url: str) -> None:
+def test_an_error_before_the_whole_file_is_made(frontend_url: str) -> None:
     assert httpx2.post(frontend_url + PATH, json={"input": "Hello"}).status_code == 503
 
 
@@ -114,12 +114,12 @@ def test_a_client_that_leaves_stops_the_work(
         with httpx2.stream("POST", frontend_url + PATH, json=body, timeout=60) as answer:
             chunks = answer.iter_bytes()  # kept: without it the response would be closed
             next(chunks)
-            assert any(work() > 0.1 for _ in range(40))  # of a busy machine the model gets little
+            assert any(work() > 0.1 for _ in range(40))  # on a busy machine the model gets little CPU time
     rest()
 
 
 def test_a_slow_reader(frontend_url: str) -> None:
-    """Gets everything, and holds nobody up."""
+    """A client that reads slowly gets everything, and does not delay other clients."""
     text = "The quick brown fox jumps over the lazy dog. " * 6
     fields = {"input": text, "response_format": "pcm"}
     with httpx2.stream("POST", frontend_url + PATH, json={**fields, "stream": True}, timeout=60) as answer:
@@ -135,17 +135,17 @@ def test_a_slow_reader(frontend_url: str) -> None:
 
 
 def test_clients_side_by_side(frontend_url: str) -> None:
-    """Each hears what it would hear alone, and a short text does not wait for the end of a long one."""
+    """Each client gets the same audio as alone, and a short text does not wait for the end of a long one."""
     long = "The quick brown fox jumps over the lazy dog. " * 4
 
-    def said(text: str, voice: str) -> tuple[float, bytes]:
+    def synthesize(text: str, voice: str) -> tuple[float, bytes]:
         fields = {"input": text, "voice": voice, "response_format": "pcm", "stream": True}
         data = httpx2.post(frontend_url + PATH, json=fields, timeout=120).content
         return time.monotonic(), data
 
     jobs = [(long, "alloy"), (SHORT, "onyx")]
-    alone = [said(*job)[1] for job in jobs]
+    alone = [synthesize(*job)[1] for job in jobs]
     with ThreadPoolExecutor(2) as pool:
-        (long_done, long_data), (short_done, short_data) = pool.map(said, *zip(*jobs, strict=True))
+        (long_done, long_data), (short_done, short_data) = pool.map(synthesize, *zip(*jobs, strict=True))
     assert short_done < long_done
     assert [long_data, short_data] == alone

@@ -1,4 +1,4 @@
-"""The gRPC side, against the real tritonserver."""
+"""The connection to Triton, against the real tritonserver."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from frontend.triton import MAX_CHUNKS, MAX_UNACKNOWLEDGED, Triton
+from frontend.triton import MAX_UNACKNOWLEDGED, MAX_UNACKNOWLEDGED_CHUNKS, Triton
 from speech.contract import TRANSCRIBE
 from speech.errors import BadAudio, BadParameter, NotReady, UnknownModel
 from speech.events import Event
@@ -33,7 +33,7 @@ async def connection(triton: str) -> AsyncIterator[Triton]:
 
 @pytest.fixture(scope="session")
 def pcm(fox: Path) -> Float:
-    """float32 [samples], 16 kHz."""
+    """The recording `fox` as float32 [samples], 16 kHz."""
     samples, rate = soundfile.read(fox, dtype="float32")
     return np.asarray(soxr.resample(samples, rate, INPUT_RATE_HZ), np.float32)
 
@@ -58,7 +58,7 @@ async def test_events_of_a_file(connection: Triton, pcm: Float) -> None:
     assert events[-1].get("duration") == pytest.approx(len(pcm) / INPUT_RATE_HZ, abs=0.01)
 
 
-async def test_no_sound_at_all(connection: Triton) -> None:
+async def test_no_audio_at_all(connection: Triton) -> None:
     events = await collect(connection.stream(TRANSCRIBE, pieces(), {}))
     assert events[-1].type == "done"
     assert events[-1].get("duration") == 0
@@ -98,7 +98,7 @@ async def test_an_error_of_the_chunks_is_raised(connection: Triton, pcm: Float) 
 
 
 @pytest.mark.parametrize(("chunk", "total"), [(20 * INPUT_RATE_HZ, 10), (INPUT_RATE_HZ // 10, 2000), (1, 2000)])
-async def test_not_too_much_is_on_its_way(connection: Triton, chunk: int, total: int) -> None:
+async def test_unacknowledged_audio_is_limited(connection: Triton, chunk: int, total: int) -> None:
     taken = acknowledged = ahead = 0
 
     async def silence() -> AsyncGenerator[Float, None]:
@@ -112,13 +112,13 @@ async def test_not_too_much_is_on_its_way(connection: Triton, chunk: int, total:
         async for event in events:
             acknowledged += event.type == "progress"
     assert acknowledged == total
-    # One more passes the bound, one is held to know the last one, and one waits for its place; of many small ones,
-    # some are acknowledged out of turn and come here when it is theirs.
-    assert 2 < ahead <= min(MAX_UNACKNOWLEDGED // chunk + 3, MAX_CHUNKS + 20)
+    # Three chunks above the limit: the one that exceeds it, one read ahead, and one that waits to be sent. Small chunks
+    # may be acknowledged out of order, and then their events wait for their turn.
+    assert 2 < ahead <= min(MAX_UNACKNOWLEDGED // chunk + 3, MAX_UNACKNOWLEDGED_CHUNKS + 20)
 
 
 async def test_a_duration_ends_the_sequence(connection: Triton) -> None:
-    """More sequences than Triton has places for, each of them done before its END."""
+    """Run more sequences than Triton has places for; the model is done with each before its end is sent."""
     forever = asyncio.Event()
 
     async def endless() -> AsyncGenerator[Float, None]:
@@ -133,7 +133,7 @@ async def test_a_duration_ends_the_sequence(connection: Triton) -> None:
 
 
 async def test_leaving_early_stops_the_work(connection: Triton, pcm: Float, rest: Callable[[], None]) -> None:
-    """More sequences than Triton has places for, each left before its END: none may keep its place."""
+    """Abandon more sequences than Triton has places for, each before its end is sent. None may keep its place."""
     forever = asyncio.Event()
 
     async def endless() -> AsyncGenerator[Float, None]:
@@ -141,12 +141,12 @@ async def test_leaving_early_stops_the_work(connection: Triton, pcm: Float, rest
             yield pcm
         await forever.wait()
 
-    async def visit() -> None:
+    async def abandon() -> None:
         async with aclosing(connection.stream(TRANSCRIBE, endless(), {"language": "en"})) as events:
             await anext(events)
 
     for _ in range(20):
-        await asyncio.gather(*(visit() for _ in range(5)))
+        await asyncio.gather(*(abandon() for _ in range(5)))
     events = await collect(connection.stream(TRANSCRIBE, pieces(pcm), {"language": "en"}))
     assert events[-1].type == "done"
     await asyncio.to_thread(rest)
@@ -168,7 +168,7 @@ async def test_health(connection: Triton) -> None:
     assert await connection.device(TRANSCRIBE.name) == "cpu"
 
 
-async def test_nobody_listens() -> None:
+async def test_no_tritonserver() -> None:
     connection = Triton(f"127.0.0.1:{free_port('127.0.0.1')}")
     assert not await connection.is_live()
     assert not await connection.is_ready(TRANSCRIBE.name)
@@ -178,6 +178,6 @@ async def test_nobody_listens() -> None:
     await connection.close()
 
 
-async def test_a_model_that_is_not_there(connection: Triton) -> None:
+async def test_a_model_that_is_not_loaded(connection: Triton) -> None:
     with pytest.raises(NotReady, match="not loaded"):
         await collect(connection.stream(replace(TRANSCRIBE, name="nobody"), pieces(), {}))

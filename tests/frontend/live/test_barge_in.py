@@ -1,4 +1,4 @@
-"""New speech and the answer to what was said before, in whichever order they come."""
+"""New speech interrupts the answer to the utterance before, in whichever order their events come."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DONE = Done(language="en", language_probability=1.0, duration=1.0, model="whispe
 
 
 def _utterance(event: Event) -> int | None:
-    """The utterance that an event is about, or that it answers."""
+    """The id of the utterance that the event is about, or that its audio answers."""
     number: int | None = event.get("utterance")
     return event.get("id") if number is None else number
 
@@ -31,8 +31,8 @@ def final(utterance: int) -> Event:
     return Final(id=utterance, start=0.0, end=1.0, language="en", text="Hello.")
 
 
-async def say(text: str, language: str) -> AsyncGenerator[Event, None]:
-    """A second of speech."""
+async def synthesize(text: str, language: str) -> AsyncGenerator[Event, None]:
+    """Ten events of audio, one every 0.1 s."""
     for number in range(10):
         await asyncio.sleep(0.1)
         yield Audio(id=number, start=number / 10)
@@ -40,15 +40,15 @@ async def say(text: str, language: str) -> AsyncGenerator[Event, None]:
 
 
 @pytest.mark.parametrize("answered_first", [True, False])
-async def test_new_speech_ends_the_answer_to_what_was_said_before(answered_first: bool) -> None:
+async def test_new_speech_interrupts_the_answer_to_the_utterance_before(answered_first: bool) -> None:
     spoken = asyncio.Event()
 
     async def answer(text: str, language: str) -> AsyncGenerator[Event, None]:
-        async for event in say(text, language):
+        async for event in synthesize(text, language):
             yield event
             spoken.set()
 
-    async def heard() -> AsyncGenerator[Event, None]:
+    async def transcription() -> AsyncGenerator[Event, None]:
         yield started(0)
         yield stopped(0)
         if answered_first:
@@ -64,7 +64,7 @@ async def test_new_speech_ends_the_answer_to_what_was_said_before(answered_first
 
     got = [
         (event.type, _utterance(event), bool(event.get("interrupted")))
-        async for event in interruptible(heard(), transcript, answer)
+        async for event in interruptible(transcription(), transcript, answer)
     ]
     assert ("audio_done", 0, True) in got
     assert (("audio", 0, False) in got) == answered_first
@@ -73,7 +73,7 @@ async def test_new_speech_ends_the_answer_to_what_was_said_before(answered_first
 
 
 async def test_an_answer_is_done_once() -> None:
-    """Also when somebody speaks while the stream of what was said is being closed."""
+    """An answer ends once, even if new speech starts while the stream of its audio is being closed."""
     done = asyncio.Event()
 
     async def slow_to_close(text: str, language: str) -> AsyncGenerator[Event, None]:
@@ -84,12 +84,12 @@ async def test_an_answer_is_done_once() -> None:
             done.set()
             await asyncio.sleep(0.1)
 
-    async def heard() -> AsyncGenerator[Event, None]:
+    async def transcription() -> AsyncGenerator[Event, None]:
         yield started(0)
         yield final(0)
         await done.wait()
         yield started(1)
         yield DONE
 
-    got = [event async for event in interruptible(heard(), transcript, slow_to_close)]
+    got = [event async for event in interruptible(transcription(), transcript, slow_to_close)]
     assert [event.to_dict() for event in got if isinstance(event, AudioDone)] == [{"duration": 0.1, "utterance": 0}]

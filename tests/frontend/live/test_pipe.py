@@ -1,4 +1,4 @@
-"""Bytes between the event loop and a thread: all of them, in order, and never too many."""
+"""The buffer between the event loop and a thread: all bytes arrive in order, and no more than the limit wait."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def test_everything_arrives_and_no_more_than_the_limit_waits() -> None:
     assert most <= 1100
 
 
-async def test_a_writer_waits_for_room() -> None:
+async def test_a_writer_waits_while_the_buffer_is_full() -> None:
     pipe = Pipe(10)
     await pipe.write(bytes(10))
     writing = asyncio.ensure_future(pipe.write(b"x"))
@@ -39,7 +39,7 @@ async def test_a_writer_waits_for_room() -> None:
     await asyncio.wait_for(writing, 30)
 
 
-async def test_closing_frees_both_sides() -> None:
+async def test_closing_releases_reader_and_writer() -> None:
     pipe = Pipe(10)
     reading = asyncio.ensure_future(asyncio.to_thread(pipe.read, 10))
     await asyncio.sleep(0.05)

@@ -1,4 +1,4 @@
-"""How a WebSocket ends when its client does not read, and when tritonserver dies."""
+"""How a WebSocket is closed: its client does not read, its origin is not allowed, or tritonserver dies."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from frontend.parts import PART_BYTES
 from frontend.settings import Settings
 from speech.environment import ModelEnvironment
 from tests.conftest import Serve
-from tests.frontend.live_client import SPEECH_TO_SPEECH, TRANSCRIBE, Heard, connect, pcm16, read, speak
+from tests.frontend.live_client import SPEECH_TO_SPEECH, TRANSCRIBE, Received, connect, pcm16, read, stream_audio
 from tritone.triton_server import TritonServer
 
 
 @pytest.fixture
-def impatient(narrow_serve: Serve, triton: str) -> Iterator[str]:
-    """A frontend that waits for a second, with next to no buffer between it and its clients."""
-    with narrow_serve(triton_url=triton, live_send_timeout_s=1) as url:
+def impatient(serve_with_small_buffers: Serve, triton: str) -> Iterator[str]:
+    """A frontend with small buffers that drops clients which read nothing for a second."""
+    with serve_with_small_buffers(triton_url=triton, live_send_timeout_s=1) as url:
         yield url
 
 
-async def test_a_client_that_does_not_read_is_let_go(impatient: str, fox: Path, work: Any) -> None:
-    """What is said fills what lies between us and it; then the work stops, and at last it can read why."""
-    raw = _narrow_connection(impatient)
+async def test_a_client_that_does_not_read_is_disconnected(impatient: str, fox: Path, work: Any) -> None:
+    """The answer fills all buffers, and then the work stops. When the client reads again, it gets the reason."""
+    raw = _connection_with_small_buffer(impatient)
     url = impatient.replace("http", "ws", 1) + SPEECH_TO_SPEECH
     async with connect(url, sock=raw, max_queue=None, max_size=None) as socket:
         await socket.send(json.dumps({"language": "en", "response_format": "wav"}))
-        sound = pcm16(np.tile(read(fox), 20))
-        sending = asyncio.ensure_future(_send_all(socket, sound))
+        audio = pcm16(np.tile(read(fox), 20))
+        sending = asyncio.ensure_future(_send_all(socket, audio))
         socket.transport.pause_reading()
         await asyncio.sleep(5)
         async with asyncio.timeout(60):
@@ -58,29 +58,29 @@ async def test_a_client_that_does_not_read_is_let_go(impatient: str, fox: Path, 
 
 
 async def test_a_client_that_never_reads_is_dropped(
-    narrow_serve: Serve, triton: str, fox: Path, monkeypatch: pytest.MonkeyPatch
+    serve_with_small_buffers: Serve, triton: str, fox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With what was still to be sent to it, which would stay for as long as it does."""
-    for module in ("server", "sockets"):
+    """The kernel drops the connection and the data that was still to be sent."""
+    for module in ("server", "live.sockets"):
         monkeypatch.setattr(f"frontend.{module}.GOODBYE_S", 1.0)
-    with narrow_serve(triton_url=triton, live_send_timeout_s=1, send_timeout_s=1) as url:
-        raw = _narrow_connection(url)
-        own = raw.getsockname()[1]
+    with serve_with_small_buffers(triton_url=triton, live_send_timeout_s=1, send_timeout_s=1) as url:
+        raw = _connection_with_small_buffer(url)
+        client_port = raw.getsockname()[1]
         path = url.replace("http", "ws", 1) + SPEECH_TO_SPEECH
         async with connect(path, sock=raw, max_queue=None, max_size=None) as socket:
             await socket.send(json.dumps({"language": "en", "response_format": "wav"}))
             sending = asyncio.ensure_future(_send_all(socket, pcm16(np.tile(read(fox), 20))))
             socket.transport.pause_reading()
             async with asyncio.timeout(120):
-                while any(c.raddr and c.raddr.port == own for c in psutil.Process().net_connections("tcp")):
+                while any(c.raddr and c.raddr.port == client_port for c in psutil.Process().net_connections("tcp")):
                     await asyncio.sleep(0.2)
             socket.transport.abort()
             sending.cancel()
             await asyncio.wait({sending})
 
 
-def _narrow_connection(url: str) -> sockets.socket:
-    """With next to no buffer on the client's side."""
+def _connection_with_small_buffer(url: str) -> sockets.socket:
+    """A connection with a small receive buffer."""
     raw = sockets.socket()
     raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 8192)
     raw.connect(("127.0.0.1", int(url.rpartition(":")[2])))
@@ -109,15 +109,15 @@ async def test_a_stuck_send_is_1013() -> None:
     async def handle(socket: Socket) -> None:
         await socket.send("hello")
 
-    bounds = Sockets(Settings(live_send_timeout_s=0.1))
-    scope = {"type": "websocket", "path": TRANSCRIBE, "headers": [], "query_string": b"", "state": {"sockets": bounds}}
+    limits = Sockets(Settings(live_send_timeout_s=0.1))
+    scope = {"type": "websocket", "path": TRANSCRIBE, "headers": [], "query_string": b"", "state": {"sockets": limits}}
     await SocketEndpoint(handle)(scope, receive, send)
-    *_, error, close = sent
+    error, close = sent[-2:]
     assert json.loads(error["text"])["error"]["code"] == "OVERLOADED"
     assert (close["type"], close["code"]) == ("websocket.close", 1013)
 
 
-async def test_much_sound_is_many_messages() -> None:
+async def test_much_audio_is_sent_in_several_messages() -> None:
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -129,8 +129,8 @@ async def test_much_sound_is_many_messages() -> None:
     async def handle(socket: Socket) -> None:
         await socket.send(bytes(2 * PART_BYTES + 1))
 
-    bounds = Sockets(Settings())
-    scope = {"type": "websocket", "path": TRANSCRIBE, "headers": [], "query_string": b"", "state": {"sockets": bounds}}
+    limits = Sockets(Settings())
+    scope = {"type": "websocket", "path": TRANSCRIBE, "headers": [], "query_string": b"", "state": {"sockets": limits}}
     await SocketEndpoint(handle)(scope, receive, send)
     sizes = [len(message["bytes"]) for message in sent if message["type"] == "websocket.send"]
     assert sizes == [PART_BYTES, PART_BYTES, 1]
@@ -163,21 +163,21 @@ async def test_when_triton_dies(serve: Any, engines_dir: Path, fox: Path) -> Non
     environment = ModelEnvironment(engines_dir, ("whisper-tiny.en",), beam_size=1).to_environ()
     pcm = read(fox)
     with TritonServer(environment=environment) as first, serve(triton_url=first.url) as url:
-        data, seconds, both = pcm16(np.tile(pcm, 5)), 5 * len(pcm) / 16_000, (Heard(), Heard())
-        talking = [
-            asyncio.ensure_future(speak(url, path, data, seconds, config=config, end=None, heard=heard))
-            for heard, path, config in zip(
+        data, seconds, both = pcm16(np.tile(pcm, 5)), 5 * len(pcm) / 16_000, (Received(), Received())
+        streaming = [
+            asyncio.ensure_future(stream_audio(url, path, data, seconds, config=config, end=None, received=received))
+            for received, path, config in zip(
                 both, (f"{TRANSCRIBE}?format=json", SPEECH_TO_SPEECH), (None, {"interrupt": False}), strict=True
             )
         ]
         async with asyncio.timeout(60):
-            while not all(heard.of("speech_started") for heard in both):
+            while not all(received.events_of("speech_started") for received in both):
                 await asyncio.sleep(0.1)
         os.kill(first.pid, signal.SIGKILL)
-        for heard in await asyncio.gather(*talking):
-            assert heard.events[-1]["error"]["code"] == "NOT_READY"
-            assert heard.code == 1011
+        for received in await asyncio.gather(*streaming):
+            assert received.events[-1]["error"]["code"] == "NOT_READY"
+            assert received.code == 1011
         again = TritonServer(environment=environment, grpc_port=int(first.url.rpartition(":")[2]))
         with again:
-            heard = await speak(url, f"{TRANSCRIBE}?format=json", pcm16(pcm), len(pcm) / 16_000, pace=8)
-            assert "fox" in heard.text.lower()
+            received = await stream_audio(url, f"{TRANSCRIBE}?format=json", pcm16(pcm), len(pcm) / 16_000, pace=8)
+            assert "fox" in received.text.lower()

@@ -1,4 +1,4 @@
-"""POST /api/v1/speech-to-speech: a recording goes in, the same words in another voice come out."""
+"""POST /api/v1/speech-to-speech: speaks the words of a recording in another voice."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def convert(url: str, sound: bytes, **fields: str) -> httpx2.Response:
     return httpx2.post(url + PATH, files={"file": sound}, data=fields, timeout=120)
 
 
-def wer(reference: str, heard: str) -> float:
-    normal = EnglishTextNormalizer()
-    return float(jiwer.wer(normal(reference), normal(heard)))
+def word_error_rate(reference: str, transcript: str) -> float:
+    normalize = EnglishTextNormalizer()
+    return float(jiwer.wer(normalize(reference), normalize(transcript)))
 
 
 def transcribed(url: str, sound: bytes) -> str:
@@ -39,28 +39,29 @@ def test_the_answer_says_the_same(frontend_url: str, clips: dict[str, Any]) -> N
     answer = convert(frontend_url, clips["jfk.flac"].path.read_bytes(), voice="echo", language="en")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == CONTENT_TYPES["mp3"]
-    assert wer(clips["jfk.flac"].text, transcribed(frontend_url, answer.content)) <= 0.05
+    assert word_error_rate(clips["jfk.flac"].text, transcribed(frontend_url, answer.content)) <= 0.05
 
 
-def test_it_flows_while_the_file_is_recognised(frontend_url: str, clips: dict[str, Any]) -> None:
-    """The first sound of a long recording comes in a fraction of the time of the whole."""
+def test_the_answer_starts_before_the_file_is_transcribed(frontend_url: str, clips: dict[str, Any]) -> None:
+    """The first audio for a long recording comes in less than half the time of the whole answer."""
     sound = container(read(*(clips[f"lj-LJ001-000{number}.flac"].path for number in range(1, 5))), "flac")
     files, data = {"file": sound}, {"language": "en"}
 
-    def share() -> float:
-        begun = time.monotonic()
+    def first_share() -> float:
+        """The time until the first audio, as a share of the time of the whole answer."""
+        started = time.monotonic()
         with httpx2.stream("POST", frontend_url + PATH, files=files, data=data, timeout=120) as answer:
             chunks = answer.iter_bytes()
             converted = next(chunks)
             while len(converted) < 10_000:
                 converted += next(chunks)
-            first_s = time.monotonic() - begun
+            first_s = time.monotonic() - started
             converted += b"".join(chunks)
         assert len(decoded(converted, "mp3")) > 15 * RATE_HZ
-        return first_s / (time.monotonic() - begun)
+        return first_s / (time.monotonic() - started)
 
-    # Once will do: others may take the cores in the first part alone, and of a file that came whole it is 1 every time.
-    assert any(share() < 0.5 for _ in range(3))
+    # Once is enough: other processes may delay the first audio, but an answer that comes whole has a share of 1.
+    assert any(first_share() < 0.5 for _ in range(3))
 
 
 @pytest.mark.parametrize("response_format", CONTENT_TYPES)
@@ -82,14 +83,14 @@ def test_a_whole_file_knows_its_length(frontend_url: str, fox: Path, response_fo
         assert header.getnframes() == len(decoded(file, "wav"))
 
 
-def test_what_is_too_long_to_be_whole(frontend_url: str, fox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_too_long_to_be_sent_whole(frontend_url: str, fox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("frontend.api.cloud_inference.conversion.MAX_WHOLE_S", 1)
     answer = convert(frontend_url, fox.read_bytes(), response_format="json")
     assert answer.status_code == 413
     assert "stream=true" in answer.json()["error"]["message"]
 
 
-def test_json_has_the_text_and_the_sound(frontend_url: str, fox: Path) -> None:
+def test_json_has_the_text_and_the_audio(frontend_url: str, fox: Path) -> None:
     body = convert(frontend_url, fox.read_bytes(), response_format="json", audio_format="wav").json()
     assert body.keys() == {"text", "segments", "language", "duration", "audio", "format"}
     assert "fox" in body["text"] and body["segments"][0]["text"].strip() in body["text"]
@@ -137,7 +138,7 @@ def test_errors(frontend_url: str, fox: Path, fields: dict[str, str], status: in
     assert (answer.status_code, error["code"], error["details"]) == (status, code, {"param": param})
 
 
-def test_a_file_that_is_none(frontend_url: str) -> None:
+def test_no_audio_file(frontend_url: str) -> None:
     assert convert(frontend_url, b"just text").json()["error"]["code"] == "BAD_AUDIO"
     answer = httpx2.post(frontend_url + PATH, files={"audio": b"x"})
     assert answer.json()["error"]["details"] == {"param": "file"}

@@ -124,7 +124,7 @@ TRANSCRIBE = Model(
             "task",
             str,
             _DEFAULTS.task,
-            "`transcribe`: text in the language that is spoken; `translate`: English text",
+            "write the text in the language that is spoken, or translate it into English",
             choices=("transcribe", "translate"),
         ),
         Parameter(
@@ -254,7 +254,7 @@ SYNTHESIZE = Model(
             INDEX,
             "INT64",
             (1,),
-            "number of this text in its sequence, from 0; 0 starts the sequence again, and its parameters also apply "
+            "number of this text in its sequence, from 0; 0 starts the sequence, and its parameters also apply "
             "to the texts after it",
             optional=True,
         ),

@@ -118,9 +118,7 @@ class Event(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Segment(Event):
-    """A finished segment of the transcript of a file, with the fields of OpenAI's `verbose_json`.
-
-    Segments come in order of time."""
+    """A finished segment of a file's transcript, with the fields of OpenAI's `verbose_json`. Segments come in order."""
 
     type: ClassVar[str] = "segment"
 
@@ -191,7 +189,7 @@ class SpeechStopped(Event):
     end: float
     """End of the utterance, seconds."""
     cut: bool
-    """True if the utterance was cut because it got longer than `max_utterance_s`; false if a silence ended it."""
+    """True if the utterance was cut because it got longer than `max_utterance_s`; false if it ended by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,7 +239,7 @@ class Done(Event):
     language: str
     """Code of the language that was spoken, such as `en`."""
     language_probability: float
-    """Probability of the detected language, 0 to 1; 1 if the parameter `language` was set."""
+    """Probability of the detected language, 0 to 1; 1 if it was given, or if the engine knows English only."""
     duration: float
     """Seconds of audio that were transcribed."""
     model: str
@@ -262,9 +260,8 @@ class Models(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Audio(Event):
-    """The next chunk of the speech. Its samples are in the tensor AUDIO.
-
-    A sentence or clause may have several chunks; only the first one has its text and words."""
+    """The next chunk of the speech. Its samples are in the tensor AUDIO. A sentence or clause may have several chunks;
+    only the first one has its text and words."""
 
     type: ClassVar[str] = "audio"
 
@@ -370,7 +367,7 @@ def from_json(text: str | bytes) -> Event:
 
 
 def from_client(text: str | bytes) -> Event:
-    """Like `from_json`, but a known event whose fields do not fit becomes an UnknownEvent, because it is only echoed."""
+    """Like `from_json`, but a known event whose fields do not fit becomes an UnknownEvent: it is only sent back."""
     name, values = _parse(text)
     try:
         return _BY_TYPE[name].from_dict(values)

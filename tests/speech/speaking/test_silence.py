@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from speech.emotions import EMOTIONS
-from speech.engines import EngineStore
 from speech.speaking.kokoro import Kokoro
 from speech.speaking.silence import BLOCK, MARGIN, MIN_RMS, silence, trim_silence
 from speech.speaking.utterances import utterances
 
 RATE = 24_000
-
-
-@pytest.fixture(scope="module")
-def kokoro(engines_dir: Path) -> Kokoro:
-    return Kokoro.load(EngineStore(engines_dir).open("kokoro"))
 
 
 def tone(samples: int) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Every event of the served models: one frozen dataclass each, to JSON and back.
 
-An event is the tensor EVENT of a response: a JSON object with its name in `type`. Times are seconds from the start of
-the audio that was sent (transcription) or of the speech that is made (synthesis). docs/events.md is printed from here.
+An event is the tensor EVENT of a response: a JSON object with the event's name in `type`. Times of transcription are
+seconds from the start of the audio that was sent; times of synthesis are seconds from the start of the speech.
+docs/events.md is printed from the docstrings.
 """
 
 from __future__ import annotations
@@ -21,32 +22,32 @@ Float = NDArray[np.float32]
 
 @dataclass(frozen=True, kw_only=True)
 class Word(Record):
-    """A word that was heard."""
+    """A word of a transcript."""
 
     word: str
-    """As it stands in the text, with the space before it where the language writes one."""
+    """The word as it is in the text, with the space before it if the language writes one."""
     start: float
-    """Seconds."""
+    """Start of the word, seconds."""
     end: float
-    """Seconds."""
+    """End of the word, seconds."""
     probability: float
-    """Mean probability of its tokens, 0 to 1."""
+    """Mean probability of the word's tokens, 0 to 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TimedWord(Record):
-    """A word that is spoken."""
+    """A word of synthesized speech."""
 
     word: str
-    """As it stands in the text."""
+    """The word as it is in TEXT."""
     start: float
-    """Seconds of speech."""
+    """Start of the word, seconds of speech."""
     end: float
-    """Seconds of speech."""
+    """End of the word, seconds of speech."""
     text_start: int
-    """Its first character in TEXT."""
+    """Index of its first character in TEXT, from 0."""
     text_end: int
-    """The character after its last one."""
+    """Index after its last character in TEXT."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ class TranscriptionEngine(Record):
     name: str
     """The value of the parameter `model` that selects it."""
     languages: tuple[str, ...]
-    """Codes of the languages that it understands, ISO 639-1 where there is one."""
+    """Codes of the languages that it transcribes, ISO 639-1 if there is one."""
 
     @property
     def is_multilingual(self) -> bool:
@@ -65,28 +66,28 @@ class TranscriptionEngine(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class VoiceFacts(Record):
-    """What was measured of a voice when its engine was built."""
+    """Facts about a voice, measured when its engine was built."""
 
     language: str
-    """The language it speaks unless another one is asked for, such as `en-us`."""
+    """Default language of the voice, such as `en-us`."""
     gender: str
     """`female` or `male`."""
     f0_median_hz: float
     """Median pitch, Hz."""
     f0_range_semitones: float
-    """From the 5th to the 95th percentile of the pitch, semitones."""
+    """Pitch range from the 5th to the 95th percentile, semitones."""
     phonemes_per_s: float
-    """Speaking rate."""
+    """Speaking rate, phonemes per second."""
     description: str
-    """The same in words."""
+    """The facts in words."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SynthesisEngine(Record):
-    """A loaded engine that speaks."""
+    """A loaded engine for synthesis."""
 
     name: str
-    """Its name."""
+    """Name of the engine, such as `kokoro`."""
     precisions: tuple[str, ...]
     """Values of the parameter `precision`, the fastest first."""
     languages: tuple[str, ...]
@@ -94,9 +95,9 @@ class SynthesisEngine(Record):
     emotions: Mapping[str, str]
     """Values of the parameter `emotion`, each with a description."""
     voices: Mapping[str, VoiceFacts]
-    """Values of the parameter `voice`, each with its facts."""
+    """Values of the parameter `voice`, each with facts about the voice."""
     aliases: Mapping[str, str]
-    """Further names of some voices, such as OpenAI's."""
+    """Other names for some voices, such as OpenAI's names, each with the voice's own name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,144 +105,145 @@ class Event(Record):
     """Base of all events."""
 
     type: ClassVar[str]
+    """Name of the event."""
 
     def to_json(self) -> str:
+        """The event as a JSON object."""
         return json.dumps({"type": self.type, **self.to_dict()}, ensure_ascii=False)
 
     def get(self, name: str) -> Any:
-        """A field by name, whether this version knows it or not; None if there is no such field."""
+        """The field called `name`, even if this version does not know it; None if there is no such field."""
         return getattr(self, name, self.unknown.get(name))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Segment(Event):
-    """A finished piece of a file's transcript, with the fields of OpenAI's `verbose_json`. Segments come in order of
-    time."""
+    """A finished segment of a file's transcript, with the fields of OpenAI's `verbose_json`. Segments come in order."""
 
     type: ClassVar[str] = "segment"
 
     id: int
-    """Counts from 0."""
+    """Number of the segment, from 0."""
     seek: int
     """Start of the decoded window, hundredths of a second."""
     start: float
-    """Seconds."""
+    """Start of the segment, seconds."""
     end: float
-    """Seconds."""
+    """End of the segment, seconds."""
     text: str
-    """With the space before it where the language writes one."""
+    """Text of the segment, with the space before it if the language writes one."""
     tokens: tuple[int, ...]
     """Whisper's token ids, timestamps included."""
     temperature: float
-    """Sampling temperature at which it was decoded; 0 is greedy or beam search."""
+    """Sampling temperature of the window, 0 to 1; 0 is greedy or beam search."""
     avg_logprob: float
-    """Mean log-probability of the window's tokens."""
+    """Mean log-probability of the window's tokens, at most 0."""
     compression_ratio: float
-    """Length of the window's text over that of its zlib compression; high values are repetition."""
+    """Bytes of the window's text divided by bytes of its zlib compression. High values mean repetition."""
     no_speech_prob: float
-    """Probability that the window holds no speech, 0 to 1."""
+    """Probability that the window has no speech, 0 to 1."""
     language: str
-    """Code of the language that was spoken."""
+    """Code of the language that was spoken, such as `en`."""
     words: tuple[Word, ...] | None = None
-    """Its words with their times, when `timestamps` is `word`."""
+    """The words with their times; only if the parameter `timestamps` is `word`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SpeechStarted(Event):
-    """Live: somebody has begun to speak. Every utterance gets its `final`."""
+    """Live: an utterance has started. Its `final` will follow, even if it turns out to have no words."""
 
     type: ClassVar[str] = "speech_started"
 
     id: int
     """Number of the utterance, from 0."""
     start: float
-    """Seconds."""
+    """Start of the utterance, seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Partial(Event):
-    """Live: what was heard of an unfinished utterance."""
+    """Live: the transcript so far of an unfinished utterance."""
 
     type: ClassVar[str] = "partial"
 
     id: int
-    """Number of the utterance."""
+    """Number of the utterance, from 0."""
     start: float
-    """Seconds."""
+    """Start of the utterance, seconds."""
     end: float
-    """Seconds, up to which it was heard."""
+    """End of the audio that was transcribed, seconds."""
     text: str
-    """What was heard; it begins with `stable`."""
+    """The transcript so far. It begins with `stable`."""
     stable: str
-    """The part of `text` that later partials and the final keep. The rest may change."""
+    """The part of `text` that will not change any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SpeechStopped(Event):
-    """Live: an utterance has ended, and its final is being made."""
+    """Live: an utterance has ended. Its `final` will follow."""
 
     type: ClassVar[str] = "speech_stopped"
 
     id: int
-    """Number of the utterance."""
+    """Number of the utterance, from 0."""
     end: float
-    """Seconds."""
+    """End of the utterance, seconds."""
     cut: bool
-    """Whether it was cut because it got too long, and not at a silence."""
+    """True if the utterance was cut because it got longer than `max_utterance_s`; false if it ended by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Final(Event):
-    """Live: a whole utterance; one for each, in their order. The figures are missing if no words were found in it."""
+    """Live: the transcript of an utterance. Each utterance has one, and they come in order."""
 
     type: ClassVar[str] = "final"
 
     id: int
-    """Number of the utterance."""
+    """Number of the utterance, from 0."""
     start: float
-    """Seconds."""
+    """Start of the utterance, seconds."""
     end: float
-    """Seconds."""
+    """End of the utterance, seconds."""
     language: str | None
-    """Code of its language; null if no words were found before it could be told."""
+    """Code of the language that was spoken, such as `en`; null if it has not been detected yet."""
     text: str
-    """What was said; empty if no words were found."""
+    """The transcript; empty if no words were found."""
     words: tuple[Word, ...] = ()
-    """Its words with their times."""
+    """The words with their times."""
     temperature: float | None = None
-    """Highest sampling temperature of its windows."""
+    """Highest sampling temperature of the utterance's windows, 0 to 1; missing if no words were found."""
     avg_logprob: float | None = None
-    """Mean log-probability of the tokens, of its worst window."""
+    """Lowest mean log-probability of the windows' tokens; missing if no words were found."""
     compression_ratio: float | None = None
-    """Highest of its windows."""
+    """Highest compression ratio of the windows; missing if no words were found."""
     no_speech_prob: float | None = None
-    """Highest of its windows, 0 to 1."""
+    """Highest probability of the windows to have no speech, 0 to 1; missing if no words were found."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress(Event):
-    """A chunk has been taken in, and further ones may be sent. One for every request of a sequence."""
+    """A chunk has been processed, and more may be sent. Each request of a sequence gets one."""
 
     type: ClassVar[str] = "progress"
 
     received_s: float
-    """Seconds of audio taken in so far."""
+    """Seconds of audio of the sequence that have been processed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Done(Event):
-    """The last event of a sequence of `transcribe`, or of the ensemble."""
+    """The last event of a sequence of `transcribe` or of the ensemble."""
 
     type: ClassVar[str] = "done"
 
     language: str
-    """Code of the language that was spoken."""
+    """Code of the language that was spoken, such as `en`."""
     language_probability: float
-    """0 to 1; 1 if the language was given."""
+    """Probability of the detected language, 0 to 1; 1 if it was given, or if the engine knows English only."""
     duration: float
-    """Seconds of audio heard."""
+    """Seconds of audio that were transcribed."""
     model: str
-    """Name of the engine."""
+    """Name of the Whisper engine."""
     task: str
     """`transcribe` or `translate`."""
 
@@ -253,86 +255,86 @@ class Models(Event):
     type: ClassVar[str] = "models"
 
     models: tuple[SynthesisEngine | TranscriptionEngine, ...]
-    """The engines that listen (`transcribe`) or speak (`synthesize`)."""
+    """The Whisper engines (of `transcribe`) or the engines for synthesis (of `synthesize`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Audio(Event):
-    """The next piece of the speech; its samples are the tensor AUDIO. The first piece of each sentence or clause also
-    has its text and its words."""
+    """The next chunk of the speech. Its samples are in the tensor AUDIO. A sentence or clause may have several chunks;
+    only the first one has its text and words."""
 
     type: ClassVar[str] = "audio"
 
     id: int
     """Number of the sentence or clause, from 0."""
     start: float
-    """Seconds of speech before this piece."""
+    """Seconds of speech before this chunk."""
     utterance: int | None = None
-    """The `id` of the event that came with the text, if one came with it."""
+    """The `id` of the event that came with the text, if there was one."""
     text: str | None = None
-    """The sentence or clause that begins with this piece."""
+    """The sentence or clause that starts with this chunk."""
     text_start: int | None = None
-    """Its first character in TEXT."""
+    """Index of its first character in TEXT, from 0."""
     text_end: int | None = None
-    """The character after its last one."""
+    """Index after its last character in TEXT."""
     words: tuple[TimedWord, ...] | None = None
-    """Its words with their times."""
+    """The words of the sentence or clause with their times."""
     pcm: Float = field(default_factory=lambda: np.empty(0, np.float32), repr=False, compare=False, metadata=NOT_IN_JSON)
     """Mono float32 [samples], 24 kHz, -1..1: the tensor AUDIO."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AudioDone(Event):
-    """All of a text is said: the last event of a request of `synthesize`."""
+    """A text has been spoken to its end. This is the last event of a request of `synthesize`."""
 
     type: ClassVar[str] = "audio_done"
 
     duration: float | None = None
     """Seconds of speech."""
     voice: str | None = None
-    """The voice or blend that spoke."""
+    """Name of the voice or blend."""
     language: str | None = None
-    """The language that was spoken, such as `en-us`."""
+    """The language of the speech, such as `en-us`."""
     utterance: int | None = None
-    """The `id` of the event that came with the text, if one came with it."""
+    """The `id` of the event that came with the text, if there was one."""
     skipped: str | None = None
-    """Why nothing was said, if so."""
+    """Why the text was not spoken; missing if it was."""
     interrupted: bool | None = None
-    """True if new speech stopped it (WebSocket only)."""
+    """True if a new utterance of the user interrupted the speech (WebSockets only)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AudioStarted(Event):
-    """The speech of an utterance begins (WebSocket only)."""
+    """The speech that answers an utterance starts (WebSockets only)."""
 
     type: ClassVar[str] = "audio_started"
 
     utterance: int
-    """Number of the utterance that it answers."""
+    """Number of the utterance that it answers, from 0."""
     format: str
-    """Format of the binary messages that follow."""
+    """Audio format of the binary messages that follow."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Failure(Event):
-    """The ensemble cannot go on: the last event, in place of `done`."""
+    """The ensemble has failed. This is its last event, in place of `done`."""
 
     type: ClassVar[str] = "error"
 
     code: str
-    """Stable name of the error (speech/errors.py)."""
+    """Code of the error, such as `bad_parameter` (speech/errors.py)."""
     message: str
     """What is wrong, and how to fix it."""
     param: str | None
-    """The parameter that is wrong, or null."""
+    """The name of the parameter that is wrong; null if it is not about a parameter."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnknownEvent(Event):
-    """An event that this version does not know; all of its fields are `unknown` ones."""
+    """An event that this version does not know. All its fields are in `unknown`."""
 
     name: str = field(metadata=NOT_IN_JSON)
-    """Its `type`."""
+    """The event's `type`."""
 
     @property
     def type(self) -> str:  # type: ignore[override]
@@ -342,27 +344,30 @@ class UnknownEvent(Event):
 TRANSCRIPTION_EVENTS: tuple[type[Event], ...] = (
     Segment, SpeechStarted, Partial, SpeechStopped, Final, Progress, Done, Models
 )  # fmt: skip
-"""What `transcribe` sends."""
+"""The events that `transcribe` sends."""
 SYNTHESIS_EVENTS: tuple[type[Event], ...] = (Audio, AudioDone, Models)
-"""What `synthesize` sends."""
+"""The events that `synthesize` sends."""
 SOCKET_EVENTS: tuple[type[Event], ...] = (AudioStarted,)
-"""What only WebSockets of the frontend send."""
+"""The events that only the frontend's WebSockets send."""
 ALL_EVENTS: tuple[type[Event], ...] = tuple(
     dict.fromkeys((*TRANSCRIPTION_EVENTS, *SYNTHESIS_EVENTS, *SOCKET_EVENTS, Failure))
 )
-"""Each kind of event once."""
+"""All events, each once."""
 _BY_TYPE: dict[str, type[Event]] = {kind.type: kind for kind in ALL_EVENTS}
 
 
 def from_json(text: str | bytes) -> Event:
-    """The event in a JSON object. Raises: ValueError if it is none, or a known one whose fields do not fit."""
+    """The event in a JSON object.
+
+    Raises: ValueError if it is not a JSON object with a `type`, or if it is a known event whose fields do not fit.
+    """
     name, values = _parse(text)
     kind = _BY_TYPE.get(name)
     return UnknownEvent(name=name, unknown=values) if kind is None else kind.from_dict(values)
 
 
 def from_client(text: str | bytes) -> Event:
-    """Like `from_json`, but a known event whose fields do not fit is kept as an unknown one: it is only echoed."""
+    """Like `from_json`, but a known event whose fields do not fit becomes an UnknownEvent: it is only sent back."""
     name, values = _parse(text)
     try:
         return _BY_TYPE[name].from_dict(values)
@@ -371,6 +376,7 @@ def from_client(text: str | bytes) -> Event:
 
 
 def _parse(text: str | bytes) -> tuple[str, dict[str, Any]]:
+    """The name of an event in JSON, and its fields."""
     try:
         values = json.loads(text)
     except RecursionError:

@@ -1,4 +1,4 @@
-"""Sample rates, and the options of the models. Events are in speech/events.py."""
+"""Sample rates, and the options of the models. What the options mean is in speech/contract.py."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 INPUT_RATE_HZ = 16_000
-"""Rate of all audio that Whisper and the VAD see."""
+"""Sample rate of the audio that Whisper and the voice activity detector process."""
 
 OUTPUT_RATE_HZ = 24_000
-"""Rate of all synthesized audio."""
+"""Sample rate of synthesized audio."""
 
 Task = Literal["transcribe", "translate"]
 Timestamps = Literal["segment", "word"]
@@ -17,7 +17,7 @@ Timestamps = Literal["segment", "word"]
 
 @dataclass(frozen=True)
 class TranscribeOptions:
-    """How to transcribe; the fields are the request parameters of the model `transcribe` (speech/contract.py)."""
+    """How to transcribe. The fields are request parameters of the model `transcribe`."""
 
     model: str = ""
     language: str = ""
@@ -32,7 +32,7 @@ class TranscribeOptions:
 
 @dataclass(frozen=True)
 class LiveOptions:
-    """How to listen to live speech; the fields are request parameters of the model `transcribe` too."""
+    """How to transcribe live speech. The fields are request parameters of the model `transcribe` too."""
 
     partials: bool = True
     endpoint_silence_s: float = 0.5
@@ -41,7 +41,7 @@ class LiveOptions:
 
 @dataclass(frozen=True)
 class SynthesizeOptions:
-    """How to speak; the fields are the request parameters of the model `synthesize` (speech/contract.py)."""
+    """How to speak. The fields are request parameters of the model `synthesize`."""
 
     voice: str = "default"
     speed: float = 1.0

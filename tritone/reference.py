@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from speech import contract, events
+from speech.parameter import Parameter
 from speech.records import Record
 from tritone import settings
 
@@ -61,7 +62,7 @@ def _tensor_row(tensor: contract.Tensor) -> tuple[str, ...]:
     return f"`{tensor.name}`", tensor.datatype, str(list(tensor.dims)), doc
 
 
-def _parameter_row(parameter: contract.Parameter) -> tuple[str, ...]:
+def _parameter_row(parameter: Parameter) -> tuple[str, ...]:
     default = parameter.default
     shown = str(default).lower() if isinstance(default, bool) else str(default)
     doc = parameter.doc

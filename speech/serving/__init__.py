@@ -1,5 +1,5 @@
-"""The adapter between Triton's Python backend and the domain: a file for each served model.
+"""The adapter between Triton's Python backend and the speech models: a file for each served model.
 
-The only room that imports triton_python_backend_utils. `execute()` only enqueues; a thread of the model's own does the
-work and answers on each request's response sender.
+Only this package imports triton_python_backend_utils. `execute()` only queues requests. The model's own thread does the
+work and answers on the response sender of each request.
 """

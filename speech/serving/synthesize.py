@@ -1,10 +1,9 @@
-"""The Triton model `synthesize`: texts in, speech out piece by piece."""
+"""The Triton model `synthesize`: text in, speech out, chunk by chunk."""
 
 from __future__ import annotations
 
 import itertools
 import os
-from collections import deque
 from contextlib import suppress
 from typing import Any
 
@@ -15,56 +14,68 @@ from speech.environment import ModelEnvironment
 from speech.errors import BadParameter, EngineUnusable, SpeechError
 from speech.events import Models, SynthesisEngine
 from speech.serving.replies import TritonSynthesisReply
-from speech.serving.requests import event_of, optional_tensor, parameters, text_of
+from speech.serving.requests import raw_parameters, read_event, read_index, read_text
 from speech.speaking.kokoro import Kokoro
 from speech.speaking.scheduler import SequenceId, SynthesisScheduler
-from speech.speaking.synthesizer import speaker, synthesize
+from speech.speaking.synthesizer import resolve_options, synthesize
 from speech.speaking.text_queue import SynthesisRequest
 from speech.speaking.voices import ALIASES
 from speech.types import SynthesizeOptions
+
+WARM_UP_VOICES = ("af_heart", "bf_emma")
+"""An American and a British voice, because each loads a lexicon of its own."""
 
 
 class SynthesizeModel:
     """The Triton model `synthesize`: one process, one thread, one engine. It reads `ModelEnvironment`."""
 
     def initialize(self, args: dict[str, str]) -> None:
-        self._kokoro = Kokoro.load(EngineStore(ModelEnvironment.from_environ(os.environ).engines_dir).open("kokoro"))
-        self._synthesizer = SynthesisScheduler(self._kokoro)
-        self._anonymous = itertools.count(1)
-        # The lexicons, American and British, and ONNX Runtime's memory are seconds that no request should pay.
-        for voice in ("af_heart", "bf_emma"):
-            with suppress(EngineUnusable):  # the language is not installed: a request for it will say so
-                deque(synthesize(self._kokoro, "Hello.", speaker(self._kokoro, SynthesizeOptions(voice))), maxlen=0)
-        self._synthesizer.start()
+        environment = ModelEnvironment.from_environ(os.environ)
+        self._kokoro = Kokoro.load(EngineStore(environment.engines_dir).open("kokoro"))
+        self._scheduler = SynthesisScheduler(self._kokoro)
+        self._negative_ids = itertools.count(-1, -1)
+        self._warm_up()
+        self._scheduler.start()
 
     def execute(self, requests: list[Any]) -> None:
         for request in requests:
             reply = TritonSynthesisReply(request.get_response_sender())
             sequence = request.correlation_id()
             try:
-                self._take(request, sequence, reply)
+                self._handle(request, sequence, reply)
             except SpeechError as error:
-                self._synthesizer.drop(sequence)
+                self._scheduler.close_sequence(sequence)
                 reply.fail(error)
 
     def finalize(self) -> None:
-        self._synthesizer.stop()
+        self._scheduler.stop()
 
-    def _take(self, request: Any, sequence: SequenceId, reply: TritonSynthesisReply) -> None:
-        text, event, index = text_of(request), event_of(request), optional_tensor(request, contract.INDEX)
-        given = parameters(request)
-        if event is None and contract.SYNTHESIZE.read_parameters(given)["describe"]:
-            self._synthesizer.drop(sequence)
+    def _warm_up(self) -> None:
+        """Speak once, so that no request waits seconds for lexicons to load and ONNX Runtime to allocate memory."""
+        for voice in WARM_UP_VOICES:
+            with suppress(EngineUnusable):  # the language is not installed; a request for it will get this error
+                options = resolve_options(self._kokoro, SynthesizeOptions(voice))
+                for _ in synthesize(self._kokoro, "Hello.", options):
+                    pass
+
+    def _handle(self, request: Any, sequence: SequenceId, reply: TritonSynthesisReply) -> None:
+        """Answer a question for `describe`, or hand the request to the scheduler."""
+        text, event, index = read_text(request), read_event(request), read_index(request)
+        parameters = raw_parameters(request)
+        if event is None and contract.SYNTHESIZE.read_parameters(parameters)["describe"]:
+            self._scheduler.close_sequence(sequence)
             reply.send(0, self._describe())
             reply.close()
             return
         if not text and event is None:
             raise BadParameter("TEXT is empty and there is no EVENT to send back", contract.TEXT)
-        place = 0 if index is None or not sequence else int(index.reshape(-1)[0])
-        self._synthesizer.say(sequence or -next(self._anonymous), place, SynthesisRequest(text, event, given, reply))
+        if not sequence:  # a single request: the scheduler gets an id that no client can have chosen
+            sequence, index = next(self._negative_ids), 0
+        self._scheduler.submit(sequence, index, SynthesisRequest(text, event, parameters, reply))
 
     def _describe(self) -> Models:
-        voices = self._kokoro.voices.described
+        """The answer to `describe`."""
+        voices = self._kokoro.voices.facts
         engine = SynthesisEngine(
             name="kokoro",
             precisions=tuple(self._kokoro.precisions),

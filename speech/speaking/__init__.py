@@ -1,1 +1,1 @@
-"""Text to speech: Kokoro, from texts to sound. Never imports hearing."""
+"""Text to speech with Kokoro, from text to audio. Never imports speech.hearing."""

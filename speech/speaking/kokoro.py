@@ -1,7 +1,8 @@
 """Kokoro-82M: phonemes -> speech, in the parts that build_engines/kokoro/build.py exports.
 
-An utterance becomes sound as a whole. Windows of it would need norm statistics from elsewhere: those of the voice were
-tried, and made short utterances up to 100 dB too soft, because the style depends on the number of phonemes.
+An utterance is synthesized as a whole. To synthesize it window by window, its normalization layers would need
+statistics from elsewhere. The statistics of the voice were tried: they made short utterances up to 100 dB too soft,
+because the style depends on the number of phonemes.
 
 Source: StyleTTS 2 (https://arxiv.org/abs/2306.07691) with an iSTFTNet generator; hexgrad/kokoro is the reference.
 """
@@ -24,22 +25,22 @@ from speech.speaking.voices import Voice, Voices
 
 Float = NDArray[np.float32]
 
-ACOUSTIC_FRAME = 600
-"""Samples of one frame: 25 ms at 24 kHz."""
+SAMPLES_PER_FRAME = 600
+"""Samples of one acoustic frame: 25 ms at 24 kHz."""
 
 
 @dataclass(frozen=True)
 class Acoustics:
-    """An utterance before it is sound; `ends` are the frames at which its tokens (with both pads) end."""
+    """What the generator needs to synthesize an utterance, and the timing of its tokens."""
 
     acoustic: Float  # [1, 512, 2 * frames]
     harmonics: Float  # [1, 22, 120 * frames + 1]
     style: Float  # [1, 256]
-    ends: NDArray[np.int64]  # [tokens]
+    token_ends: NDArray[np.int64]  # [tokens], in frames; the tokens are the phonemes with a pad on either side
 
 
 class Kokoro:
-    """The engine and its voices. Called from one thread at a time."""
+    """The engine and its voices. Only one thread at a time may call it."""
 
     def __init__(self, parts: Mapping[str, Engine], generators: Mapping[str, Engine], voices: Voices) -> None:
         self.voices = voices
@@ -48,6 +49,8 @@ class Kokoro:
 
     @staticmethod
     def load(built: BuiltEngine) -> Kokoro:
+        """Open the graphs and the voices of an engine from the store."""
+
         def open_part(name: str) -> Engine:
             return OnnxEngine(built.file(f"{name}.onnx"))
 
@@ -61,41 +64,41 @@ class Kokoro:
         return tuple(self._generators)
 
     def check_precision(self, precision: str) -> str:
-        """The precision's name, the default for an empty one; BadParameter if there is none such."""
+        """The name of a precision; "" is the default. Raises: BadParameter if the engine does not have it."""
         if precision and precision not in self._generators:
             raise BadParameter(f"precision must be one of {', '.join(self.precisions)}; got {precision!r}", "precision")
         return precision or self.precisions[0]
 
     def prepare(self, symbols: str, voice: Voice, speed: float, emotion: Emotion) -> Acoustics:
-        """Everything but the sound of one utterance of at most 510 phonemes."""
+        """Timing, pitch and acoustic features of one utterance of at most 510 phonemes."""
         style = voice.style_for(len(symbols))
         text = self._parts["text"].run(tokens=np.array([token_ids(symbols)], dtype=np.int64), style=style)
-        ends = _ends(np.maximum(1, np.rint(text["durations"][0])), speed)
-        durations = np.diff(ends, prepend=0)
+        token_ends = _token_ends(np.maximum(1, np.rint(text["durations"][0])), speed)
+        durations = np.diff(token_ends, prepend=0)
         prosody = self._parts["prosody"].run(features=np.repeat(text["features"], durations, axis=1), style=style)
         f0 = shape_pitch(prosody["f0"], emotion)
         front = self._parts["front"].run(
             text=np.repeat(text["text"], durations, axis=2), f0=f0, energy=prosody["energy"], style=style
         )
         harmonics = self._parts["source"].run(f0=f0)["harmonics"]
-        return Acoustics(front["acoustic"], harmonics, style, ends)
+        return Acoustics(front["acoustic"], harmonics, style, token_ends)
 
     def generate(self, acoustics: Acoustics, precision: str) -> Float:
-        """The sound of an utterance: float32 [600 * frames], 24 kHz. `precision` has passed `check_precision`."""
+        """The audio of an utterance: float32 [600 * frames], 24 kHz. `check_precision` gave the `precision`."""
         waveform: Float = self._generators[precision].run(
             acoustic=acoustics.acoustic, harmonics=acoustics.harmonics, style=acoustics.style
         )["waveform"][0]
         return waveform
 
 
-def _ends(durations: NDArray[np.floating[Any]], speed: float) -> NDArray[np.int64]:
-    """The frames at which tokens of these `durations` (frames at speed 1, at least 1 each) end.
+def _token_ends(durations: NDArray[np.floating[Any]], speed: float) -> NDArray[np.int64]:
+    """The frames at which the tokens end at this speed; `durations` are frames at speed 1, at least 1 for each token.
 
-    A fast utterance takes its time from the long ones, and leaves short ones their frame as long as it can.
+    Above speed 1 the long tokens are shortened first, so that short ones keep their single frame as long as possible.
     """
     tokens, frames = len(durations), durations.sum()
     if speed > 1 and frames > tokens:
-        stretch = max(0.0, (frames / speed - tokens) / (frames - tokens))
-        durations = 1 + (durations - 1) * stretch
+        scale = max(0.0, (frames / speed - tokens) / (frames - tokens))
+        durations = 1 + (durations - 1) * scale
     ends: NDArray[np.int64] = np.rint(np.cumsum(durations) * (frames / speed / durations.sum())).astype(np.int64)
     return ends

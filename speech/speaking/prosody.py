@@ -1,4 +1,4 @@
-"""Prosody: how an emotion bends the pitch contour of an utterance."""
+"""Prosody: applies an emotion to the pitch contour of an utterance."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from speech.emotions import Emotion
 Float = NDArray[np.float32]
 
 VOICED_HZ = 60.0
-"""Kokoro marks a frame without pitch by an F0 below this."""
+"""Kokoro gives an unvoiced frame an F0 below this."""
 
 
 def shape_pitch(f0: Float, emotion: Emotion) -> Float:
-    """The pitch contour of an utterance (float32 [..., frames], Hz) as `emotion` has it."""
+    """The pitch contour `f0` (float32 [..., frames], Hz) with the emotion's mean and range; unvoiced frames stay."""
     voiced = f0 > VOICED_HZ
     if (emotion.pitch, emotion.range) == (1.0, 1.0) or not voiced.any():
         return f0
-    mean = np.log2(f0[voiced]).mean()
+    octaves = np.log2(f0[voiced])
+    mean = octaves.mean()
     shaped = f0.copy()
-    shaped[voiced] = np.exp2(mean + np.log2(emotion.pitch) + emotion.range * (np.log2(f0[voiced]) - mean))
+    shaped[voiced] = np.exp2(mean + np.log2(emotion.pitch) + emotion.range * (octaves - mean))
     return shaped

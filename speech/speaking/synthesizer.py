@@ -1,7 +1,7 @@
-"""Text -> speech, step by step: a generator that gives sound as soon as there is some.
+"""One text -> its audio: a generator of chunks, one for each utterance, each yielded as soon as it is synthesized.
 
-The first piece of a text is small, so that sound comes early; each step takes a fraction of a second to a second or
-two, so that whoever runs it can serve several texts in turn.
+The first utterance of a text is short, so that audio comes early. A step of the generator takes from a fraction of a
+second to two seconds of work. Between steps its caller, speech/speaking/scheduler.py, can work on other texts.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from speech.emotions import EMOTIONS
 from speech.events import TimedWord
 from speech.reading.phonemes import check_language
 from speech.reading.splitting import FIRST
-from speech.speaking.kokoro import ACOUSTIC_FRAME, Acoustics, Kokoro
-from speech.speaking.limiter import limited
-from speech.speaking.silence import silence, trimmed
+from speech.speaking.kokoro import SAMPLES_PER_FRAME, Acoustics, Kokoro
+from speech.speaking.limiter import limit_peaks
+from speech.speaking.silence import silence, trim_silence
 from speech.speaking.utterances import Utterance, utterances
 from speech.speaking.voices import Voice
 from speech.types import OUTPUT_RATE_HZ, SynthesizeOptions
@@ -26,29 +26,37 @@ from speech.types import OUTPUT_RATE_HZ, SynthesizeOptions
 Float = NDArray[np.float32]
 
 PAUSES_S = {".": 0.4, "!": 0.4, "?": 0.4, "…": 0.45, ":": 0.3, ";": 0.3, "—": 0.2, ",": 0.2}
-"""Pause after a piece that ends with this mark, when another one follows; at speed 1."""
+"""Seconds of pause, at speed 1, between an utterance that ends with this mark and the next one."""
 NO_MARK_PAUSE_S = 0.03
+"""Seconds of pause, at speed 1, after an utterance that ends without a mark."""
 _CLOSING = '”") '
 """Symbols that may follow the mark."""
-_SLOW = 0.6
-"""The speed at which the longest piece is 20 s of sound, and so seconds of work in one step: when it is slower, pieces
-are shorter. (Not before: a voice's style depends on the number of phonemes.)"""
+_FULL_LENGTH_SPEED = 0.6
+"""Below this speed utterances get shorter.
+
+At this speed the longest utterance is 20 s of audio, which takes seconds of work in a single step. At higher speeds
+utterances keep their length, because the style of a voice depends on the number of phonemes.
+"""
 
 
 @dataclass(frozen=True)
 class AudioChunk:
-    """The next piece of the speech: an utterance with the pause before it, or the silence at the end."""
+    """Part of the speech of a text: an utterance with the pause before it, or the silence at the end."""
 
     pcm: Float
+    """float32 [samples], 24 kHz."""
     id: int
+    """Number of the utterance, from 0. The silence at the end has the number of the last one."""
     start: float
+    """Seconds of speech before this chunk."""
     utterance: Utterance | None = None
+    """None for the silence at the end."""
     words: tuple[TimedWord, ...] = ()
 
 
 @dataclass(frozen=True)
-class Speaker:
-    """Options that were checked against the engine."""
+class ResolvedOptions:
+    """Options whose names the engine has accepted: the voice, the language and the precision that they mean."""
 
     voice: Voice
     language: str
@@ -56,54 +64,59 @@ class Speaker:
     options: SynthesizeOptions
 
 
-def speaker(kokoro: Kokoro, options: SynthesizeOptions) -> Speaker:
-    """Raises: BadParameter for a voice, a language or a precision that there is not."""
+def resolve_options(kokoro: Kokoro, options: SynthesizeOptions) -> ResolvedOptions:
+    """Raises: BadParameter for a voice, a language or a precision that the engine does not have."""
     voice = kokoro.voices.find(options.voice)
-    return Speaker(voice, _language(options.language, voice), kokoro.check_precision(options.precision), options)
+    return ResolvedOptions(
+        voice, _resolve_language(options.language, voice), kokoro.check_precision(options.precision), options
+    )
 
 
-def _language(given: str, voice: Voice) -> str:
-    """A British voice asked for English reads British English."""
-    if not given:
+def _resolve_language(language: str, voice: Voice) -> str:
+    """The language to read, by default the voice's own. For a British voice `en` is British English."""
+    if not language:
         return voice.language
-    language, own = check_language(given), voice.language
-    any_region = "-" not in given.replace("_", "-") and language.partition("-")[0] == own.partition("-")[0]
-    return own if any_region else language
+    resolved = check_language(language)
+    has_region = "-" in language.replace("_", "-")
+    if not has_region and resolved.partition("-")[0] == voice.language.partition("-")[0]:
+        return voice.language
+    return resolved
 
 
-def synthesize(kokoro: Kokoro, text: str, speaker: Speaker) -> Iterator[AudioChunk | None]:
-    """Chunks of the speech in order, one an utterance; None where a step has made no sound yet."""
-    options, emotion = speaker.options, EMOTIONS[speaker.options.emotion]
+def synthesize(kokoro: Kokoro, text: str, resolved: ResolvedOptions) -> Iterator[AudioChunk | None]:
+    """The chunks of the speech in order. Yields None after a step that gave no audio yet."""
+    options, emotion = resolved.options, EMOTIONS[resolved.options.emotion]
     speed = options.speed * emotion.speed
-    share = min(1.0, speed / _SLOW)
-    limit, first = round(options.chunk_length * share), round(FIRST * share)
+    shortening = min(1.0, speed / _FULL_LENGTH_SPEED)
+    limit, first = round(options.chunk_length * shortening), round(FIRST * shortening)
     position, number = 0, 0
-    before: Utterance | None = None
-    for number, utterance in enumerate(utterances(text, speaker.language, first=first, limit=limit)):
-        acoustics = kokoro.prepare(utterance.symbols, speaker.voice, speed, emotion)
+    previous: Utterance | None = None
+    for number, utterance in enumerate(utterances(text, resolved.language, first=first, limit=limit)):
+        acoustics = kokoro.prepare(utterance.symbols, resolved.voice, speed, emotion)
         yield None
-        pause_s = options.lead_in_s if before is None else _pause_s(text, before, utterance) / speed
-        lead, sound = trimmed(kokoro.generate(acoustics, speaker.precision))
-        pcm = np.concatenate([silence(pause_s), limited(sound * np.float32(emotion.gain))])
-        words = _timed(utterance, acoustics, position + len(pcm) - len(sound) - lead, position + len(pcm))
+        pause_s = options.lead_in_s if previous is None else _pause_s(text, previous, utterance) / speed
+        cut, sound = trim_silence(kokoro.generate(acoustics, resolved.precision))
+        pcm = np.concatenate([silence(pause_s), limit_peaks(sound * np.float32(emotion.gain))])
+        end = position + len(pcm)
+        words = _timed_words(utterance, acoustics, end - len(sound) - cut, end)
         yield AudioChunk(pcm, number, position / OUTPUT_RATE_HZ, utterance, words)
-        position += len(pcm)
-        before = utterance
+        position = end
+        previous = utterance
     yield AudioChunk(silence(options.trailing_silence_s), number, position / OUTPUT_RATE_HZ)
 
 
 def _pause_s(text: str, before: Utterance, after: Utterance) -> float:
-    """At speed 1. The end of a line is the end of a sentence: of a heading, an item, a paragraph."""
+    """Seconds between two utterances at speed 1. A line without a mark, such as a heading, ends like a sentence."""
     mark = before.symbols.rstrip(_CLOSING)[-1:]
     if mark not in PAUSES_S and "\n" in text[before.end : after.start]:
         mark = "."
     return PAUSES_S.get(mark, NO_MARK_PAUSE_S)
 
 
-def _timed(utterance: Utterance, acoustics: Acoustics, origin: int, end: int) -> tuple[TimedWord, ...]:
-    """Times of an utterance's words; its frame 0 is the sample `origin` of the speech, and its sound ends at `end`."""
-    # Token 0 is the pad before the first symbol, so symbol i ends where token i + 1 does, and begins where i does.
-    times = np.clip(origin + acoustics.ends * ACOUSTIC_FRAME, 0, end) / OUTPUT_RATE_HZ
+def _timed_words(utterance: Utterance, acoustics: Acoustics, origin: int, end: int) -> tuple[TimedWord, ...]:
+    """The utterance's words with their times. Its frame 0 is sample `origin` of the speech; its audio ends at `end`."""
+    # Token 0 is the pad before the first symbol: symbol i starts where token i ends, and ends where token i + 1 ends.
+    times = np.clip(origin + acoustics.token_ends * SAMPLES_PER_FRAME, 0, end) / OUTPUT_RATE_HZ
     return tuple(
         TimedWord(
             word=word.word,

@@ -1,4 +1,4 @@
-"""Text -> what is synthesized piece by piece: phonemes that fit Kokoro, with words placed in the whole text."""
+"""Text -> utterances: phonemes that Kokoro can speak in one go, with each word's place in the whole text."""
 
 from __future__ import annotations
 
@@ -8,46 +8,55 @@ from dataclasses import dataclass, replace
 from speech.reading.phonemes import Phonemes, SpokenWord, phonemize
 from speech.reading.splitting import FIRST, LIMIT, Piece, split
 
-MOST = 300
-"""Symbols of one utterance; Kokoro takes 510, but rushes and skips words beyond about 400."""
+MAX_SYMBOLS = 300
+"""Phoneme symbols of one utterance. Kokoro takes 510, but rushes and skips words beyond about 400."""
+_MIN_LIMIT = 16
+"""Estimated phonemes below which a text is not split any further, but its symbols are."""
 
 
 @dataclass(frozen=True)
 class Utterance:
-    """`text` is the characters `start` to `end` of the whole text; its words are placed in the whole text too."""
+    """A piece of a text that is synthesized in one go."""
 
     text: str
+    """The characters `start` to `end` of the whole text."""
     start: int
     end: int
     symbols: str
+    """Its phonemes."""
     words: tuple[SpokenWord, ...]
+    """Its words: `start` and `end` count the characters of the whole text, `first` and `last` the symbols."""
 
 
 def utterances(text: str, language: str = "en-us", *, first: int = FIRST, limit: int = LIMIT) -> Iterator[Utterance]:
-    """Utterances in order, each made when it is asked for; pieces that say nothing are left out.
+    """The utterances of a text in order, each made when it is asked for. Pieces without words are left out.
 
-    Raises: BadParameter for an unknown language, EngineUnusable for one that is not installed.
+    `first` and `limit` are the phonemes of the first utterance and of any utterance; they are estimates, as in
+    speech/reading/splitting.py. Raises: BadParameter for an unknown language, EngineUnusable for one that is not
+    installed.
     """
-    for piece in split(text, first=first, limit=min(limit, MOST)):
-        yield from _fitting(piece, language, min(limit, MOST))
+    limit = min(limit, MAX_SYMBOLS)
+    for piece in split(text, first=first, limit=limit):
+        yield from _fit(piece, language, limit)
 
 
-def _fitting(piece: Piece, language: str, limit: int) -> Iterator[Utterance]:
-    """The piece, in smaller ones if it says more than was estimated."""
+def _fit(piece: Piece, language: str, limit: int) -> Iterator[Utterance]:
+    """The utterance of a piece; several if it has more phonemes than was estimated."""
     phonemes = phonemize(piece.text, language)
-    if len(phonemes.symbols) <= MOST:
+    if len(phonemes.symbols) <= MAX_SYMBOLS:
         yield from _utterance(piece, phonemes)
         return
-    smaller = limit * 2 // 3
-    parts = list(split(piece.text, first=smaller, limit=smaller)) if smaller > 16 else []
-    if not parts:
-        for fitting in _pieces_of(phonemes):
-            yield from _utterance(piece, fitting)
+    limit = limit * 2 // 3
+    parts = list(split(piece.text, first=limit, limit=limit)) if limit > _MIN_LIMIT else []
     for part in parts:
-        yield from _fitting(Piece(part.text, piece.start + part.start, piece.start + part.end), language, smaller)
+        yield from _fit(Piece(part.text, piece.start + part.start, piece.start + part.end), language, limit)
+    if not parts:
+        for fitting in _cut_symbols(phonemes):
+            yield from _utterance(piece, fitting)
 
 
 def _utterance(piece: Piece, phonemes: Phonemes) -> Iterator[Utterance]:
+    """One utterance; none if the piece has no words."""
     if phonemes.words:
         words = tuple(
             replace(word, start=word.start + piece.start, end=word.end + piece.start) for word in phonemes.words
@@ -55,14 +64,14 @@ def _utterance(piece: Piece, phonemes: Phonemes) -> Iterator[Utterance]:
         yield Utterance(piece.text, piece.start, piece.end, phonemes.symbols, words)
 
 
-def _pieces_of(phonemes: Phonemes) -> Iterator[Phonemes]:
-    """Symbols of a few words that say very much, cut at spaces where there are any; a word that is cut is in both."""
+def _cut_symbols(phonemes: Phonemes) -> Iterator[Phonemes]:
+    """Symbols cut into parts that fit, at a space where there is one. A word that is cut belongs to both parts."""
     start = 0
     symbols = phonemes.symbols
     while start < len(symbols):
-        end = min(start + MOST, len(symbols))
+        end = min(start + MAX_SYMBOLS, len(symbols))
         if end < len(symbols):
-            end = max(symbols.rfind(" ", start, end), start + MOST // 2)
+            end = max(symbols.rfind(" ", start, end), start + MAX_SYMBOLS // 2)
         words = (
             replace(word, first=max(word.first, start) - start, last=min(word.last, end) - start)
             for word in phonemes.words

@@ -35,43 +35,44 @@ ALIASES = {
     "marin": "af_kore",
     "cedar": "am_puck",
 }
-"""OpenAI's names. Kokoro has namesakes of alloy to nova; the others stand for a voice of the same sex. Shimmer has
-to be unlike nova: bella speaks four semitones higher (192 and 152 Hz in the median), the cosine of their styles is 0.47
-(sky, the next choice, has nova's pitch and 0.64)."""
+"""OpenAI's names of voices, and `default`, with the voice of Kokoro that each stands for.
 
-MOST_IN_A_BLEND = 8
+Kokoro has voices called alloy, echo, fable, onyx and nova. The other names stand for a voice of the same sex. Shimmer
+must not sound like nova: bella speaks four semitones higher (a median of 192 Hz against 152 Hz), and the cosine of
+their styles is 0.47. The next choice, sky, has the pitch of nova and a cosine of 0.64.
+"""
+
+MAX_BLENDED_VOICES = 8
 _PART = re.compile(r"\s*(?P<name>[A-Za-z0-9_-]{1,40})(?:\s*\(\s*(?P<weight>[0-9]{1,4}(?:\.[0-9]{1,4})?)\s*\))?\s*")
 
 
 @dataclass(frozen=True)
 class Voice:
-    """A voice ready to speak.
-
-    `style`: float32 [510, 256], the style vector for each number of phonemes.
-    """
+    """A voice, or a blend of voices, with its loaded style."""
 
     name: str
     language: str
     style: Float
+    """float32 [510, 256]: a style vector for each number of phonemes, from 1."""
 
     def style_for(self, phonemes: int) -> Float:
-        """float32 [1, 256]: the style of an utterance of so many phonemes (KPipeline of hexgrad/kokoro)."""
+        """The style vector (float32 [1, 256]) for this number of phonemes, as KPipeline of hexgrad/kokoro picks it."""
         vector: Float = self.style[min(max(phonemes, 1), len(self.style)) - 1][None]
         return vector
 
 
 class Voices:
-    """All voices of a built engine: `voices.json` describes them, `voices/<name>.npz` holds their arrays."""
+    """All voices of a built engine. `voices.json` has their facts, `voices/<name>.npz` their arrays."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        described = json.loads((folder / "voices.json").read_text("utf-8"))
-        self.described = {name: VoiceFacts.from_dict(facts) for name, facts in described.items()}
+        facts_by_name = json.loads((folder / "voices.json").read_text("utf-8"))
+        self.facts = {name: VoiceFacts.from_dict(facts) for name, facts in facts_by_name.items()}
         self.find = lru_cache(maxsize=64)(self._find)
 
     def _find(self, name: str) -> Voice:
-        """The voice or the blend called `name`; BadParameter names those that are near."""
-        parts = [(self._load(own), weight) for own, weight in parse(name, self.described)]
+        """The voice or blend called `name`. Raises: BadParameter, which suggests similar names."""
+        parts = [(self._load(kokoro_name), weight) for kokoro_name, weight in parse(name, self.facts)]
         total = sum(weight for _, weight in parts)
         if len(parts) == 1:
             return parts[0][0]
@@ -85,23 +86,27 @@ class Voices:
 
 
 def parse(name: str, known: Collection[str]) -> list[tuple[str, float]]:
-    """Kokoro's own names of the voices in `name`, with their weights; BadParameter names those that are near."""
-    parts = [_part(part, name, known) for part in name.split("+")]
-    if len(parts) > MOST_IN_A_BLEND:
-        raise BadParameter(f"a blend has at most {MOST_IN_A_BLEND} voices; got {len(parts)}", "voice")
+    """Kokoro's names of the voices in `name`, each with its weight.
+
+    Raises: BadParameter, which suggests similar names.
+    """
+    parts = [_parse_part(part, name, known) for part in name.split("+")]
+    if len(parts) > MAX_BLENDED_VOICES:
+        raise BadParameter(f"a blend has at most {MAX_BLENDED_VOICES} voices; got {len(parts)}", "voice")
     if not any(weight for _, weight in parts):
         raise BadParameter(f"the weights of {name!r} are all zero", "voice")
     return parts
 
 
-def _part(text: str, whole: str, known: Collection[str]) -> tuple[str, float]:
+def _parse_part(text: str, whole: str, known: Collection[str]) -> tuple[str, float]:
+    """One voice of the blend `whole`: `af_bella(2)` -> ("af_bella", 2.0)."""
     match = _PART.fullmatch(text)
     if match is None:
         raise BadParameter(f"voice {whole!r} cannot be read; write af_heart, or af_bella(2)+af_sky(1)", "voice")
     name = match["name"].lower().replace("-", "_")
-    own = ALIASES.get(name, name)
-    if own not in known:
+    kokoro_name = ALIASES.get(name, name)
+    if kokoro_name not in known:
         near = get_close_matches(name, [*known, *ALIASES], n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
         raise BadParameter(f"no voice {match['name']!r}; {hint}GET /v1/voices lists them", "voice")
-    return own, float(match["weight"] or 1)
+    return kokoro_name, float(match["weight"] or 1)

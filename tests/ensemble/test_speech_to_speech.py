@@ -17,7 +17,7 @@ from frontend.triton import Triton
 from speech.contract import SPEECH_TO_SPEECH, TRANSCRIBE, Model
 from speech.events import Audio, Event
 from speech.sound import decoder
-from speech.speaking.text_queue import MUCH
+from speech.speaking.text_queue import MAX_WAITING_CHARACTERS
 from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ
 
 PRINTING = tuple(f"lj-LJ001-{number:04}.flac" for number in range(1, 6))
@@ -187,7 +187,7 @@ async def test_a_slow_listener_holds_back_the_sender(triton: str, clips: dict[st
     async with aclosing(client.stream(SPEECH_TO_SPEECH, counted(), {"language": "en"})) as events:  # type: ignore[arg-type]
         async for event in events:
             waiting += len(event.get("text")) if event.type == "segment" else 0
-            if waiting > MUCH:
+            if waiting > MAX_WAITING_CHARACTERS:
                 break
         await asyncio.sleep(3)
         before = sent

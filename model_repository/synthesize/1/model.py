@@ -1,4 +1,4 @@
-"""Triton model `synthesize`: text to speech. What it takes and gives is in speech/contract.py."""
+"""The Triton model `synthesize`: text to speech. Its inputs and outputs are in speech/contract.py."""
 
 from speech.serving.synthesize import SynthesizeModel as TritonPythonModel
 

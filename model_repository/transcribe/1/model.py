@@ -1,4 +1,4 @@
-"""Triton model `transcribe`: speech to text. What it takes and gives is in speech/contract.py."""
+"""The Triton model `transcribe`: speech to text. Its inputs and outputs are in speech/contract.py."""
 
 from speech.serving.transcribe import TranscribeModel as TritonPythonModel
 

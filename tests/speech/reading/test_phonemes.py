@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from speech.errors import BadParameter, EngineUnusable
 from speech.reading.phonemes import LANGUAGES, Phonemes, check_language, language_of, phonemize
 from speech.reading.vocabulary import PAD, TOKENS, VOCABULARY, token_ids
-from speech.speaking.utterances import MOST, utterances
+from speech.speaking.utterances import MAX_SYMBOLS, utterances
 
 EXTRAS = {"zh": "jieba", "ja": "fugashi"}
 TEXTS = {
@@ -338,7 +338,7 @@ LONG = "The 1,234,567 fishermen paid $987,654.32 on 12/25/2023, " * 60
 )
 def test_utterances_fit_kokoro(text: str) -> None:
     said = list(utterances(text))
-    assert said and all(0 < len(utterance.symbols) <= MOST for utterance in said)
+    assert said and all(0 < len(utterance.symbols) <= MAX_SYMBOLS for utterance in said)
     places = [word.start for utterance in said for word in utterance.words]
     assert places == sorted(places)
 

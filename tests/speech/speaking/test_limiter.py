@@ -1,20 +1,20 @@
-"""Peaks are bent, and nothing else."""
+"""The limiter bends peaks and leaves everything else."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from speech.speaking.limiter import KNEE, limited
+from speech.speaking.limiter import KNEE, limit_peaks
 
 
-def test_quiet_sound_is_left_alone() -> None:
+def test_audio_below_the_knee_is_unchanged() -> None:
     pcm = np.linspace(-KNEE, KNEE, 1000, dtype=np.float32)
-    assert limited(pcm) is pcm
+    assert limit_peaks(pcm) is pcm
 
 
-def test_peaks_come_below_one_smoothly_and_in_order() -> None:
+def test_peaks_stay_below_one_and_keep_their_order() -> None:
     pcm = np.linspace(-3, 3, 100_001, dtype=np.float32)
-    out = limited(pcm)
+    out = limit_peaks(pcm)
     assert np.abs(out).max() <= 1
     assert (np.diff(out) >= 0).all()
     assert np.diff(out).max() <= 6.1e-5

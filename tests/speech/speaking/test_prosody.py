@@ -1,4 +1,4 @@
-"""Emotions move the pitch as their numbers say."""
+"""Emotions change the pitch by their factors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from speech.speaking.prosody import shape_pitch
 F0 = np.array([[0.0, 20.0, 150.0, 200.0, 266.6667, 0.0, 180.0]], np.float32)
 
 
-def test_neutral_is_what_the_voice_does() -> None:
+def test_neutral_changes_nothing() -> None:
     assert shape_pitch(F0, EMOTIONS["neutral"]) is F0
 
 
@@ -26,7 +26,7 @@ def test_mean_and_range_change_by_their_factors(name: str) -> None:
     assert shaped.dtype == np.float32
 
 
-def test_frames_without_pitch_stay_so() -> None:
+def test_unvoiced_frames_are_unchanged() -> None:
     silent = np.zeros((1, 8), np.float32)
     assert shape_pitch(silent, EMOTIONS["happy"]) is silent
     shaped = shape_pitch(F0, Emotion(pitch=2.0, range=0.1))

@@ -1,4 +1,4 @@
-"""Voices are found by name, by OpenAI's names, and as blends; what is wrong with a name is said."""
+"""Voices are found by their names, by OpenAI's names and as blends; errors say what is wrong with a name."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def voices(tmp_path: Path) -> Voices:
     return Voices(tmp_path)
 
 
-def test_a_voice_by_its_own_name(voices: Voices) -> None:
+def test_a_voice_has_a_name_a_language_and_styles(voices: Voices) -> None:
     voice = voices.find("bm_fable")
     assert (voice.name, voice.language) == ("bm_fable", "en-gb")
     assert voice.style_for(3).shape == (1, 256)
@@ -51,7 +51,7 @@ def test_a_voice_by_its_own_name(voices: Voices) -> None:
         ("fable", "bm_fable"),
     ],
 )
-def test_openai_names(voices: Voices, alias: str, name: str) -> None:
+def test_openai_names_stand_for_voices(voices: Voices, alias: str, name: str) -> None:
     assert ALIASES[alias] == name
     assert voices.find(alias).name == voices.find(alias.upper()).name == name
 
@@ -81,7 +81,7 @@ def test_a_blend_is_the_weighted_mean(voices: Voices) -> None:
         ("+".join(["af_heart"] * 9), "at most 8 voices"),
     ],
 )
-def test_what_is_wrong_is_said(voices: Voices, name: str, message: str) -> None:
+def test_errors_say_what_is_wrong(voices: Voices, name: str, message: str) -> None:
     with pytest.raises(BadParameter, match=message.replace("(", r"\(")) as caught:
         voices.find(name)
     assert caught.value.param == "voice"

@@ -77,11 +77,11 @@ _BEFORE_MINUS = frozenset(" \t\n([=<>+*/×,:–")
 
 def normalize(text: str, language: str = "en-us") -> str:
     """What is said for `text`, as one line."""
-    said = re.sub(r"\s+", " ", "".join(saying.text for saying in say(text, language))).strip()
+    said = re.sub(r"\s+", " ", "".join(token.text for token in spoken_tokens(text, language))).strip()
     return re.sub(r" (?=[,.;:!?…](?:\s|\Z))", "", said)
 
 
-def say(text: str, language: str = "en-us") -> Iterator[SpokenToken]:
+def spoken_tokens(text: str, language: str = "en-us") -> Iterator[SpokenToken]:
     """The tokens of `text` in order; together they cover all of it."""
     source = "".join(map(plain, text))
     english = language.startswith("en")

@@ -14,7 +14,7 @@ from speech.languages import language_code
 from speech.reading import chinese, espeak, japanese
 from speech.reading.cjk_figures import GLUE, SIGN, is_latin
 from speech.reading.english.lexicon import pronounce
-from speech.reading.normalizer import SpokenToken, say
+from speech.reading.normalizer import SpokenToken, spoken_tokens
 from speech.reading.vocabulary import MARKS, known
 
 LANGUAGES = {
@@ -119,7 +119,7 @@ _LONG = re.compile(r"[^-]{1,40}")
 
 
 def _english(text: str, language: str) -> list[_Sound]:
-    tokens = [(token, saying) for saying in say(text, language) for token in _tokens(saying)]
+    tokens = [(token, saying) for saying in spoken_tokens(text, language) for token in _tokens(saying)]
     said = pronounce([token for token, _ in tokens], british=language == "en-gb")
     return [_Sound(symbols, saying.start, saying.end) for symbols, (_, saying) in zip(said, tokens, strict=True)]
 
@@ -151,7 +151,7 @@ _CJK_MARKS = str.maketrans("。！？、，；：（）「」『』《》〈〉�
 def _others(text: str, language: str) -> list[_Sound]:
     """Every language but English: words and marks of what is left of the text without its markup."""
     said, places = "", list[int]()
-    for saying in say(text, language):
+    for saying in spoken_tokens(text, language):
         same = len(saying.text) == saying.end - saying.start
         said += saying.text
         places += range(saying.start, saying.end) if same else [saying.start] * len(saying.text)

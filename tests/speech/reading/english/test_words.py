@@ -1,4 +1,4 @@
-"""Titles, cases in court, formulas."""
+"""Abbreviations, titles, names of law cases, chemical formulas, hashtags."""
 
 from __future__ import annotations
 
@@ -9,6 +9,43 @@ from speech.reading.phonemes import phonemize
 from speech.reading.splitting import split_sentences
 
 SPOKEN = {
+    "a -> b": "a to b",
+    "CO₂ emissions": "C O two emissions",
+    "H₂O and x₁": "H two O and x one",
+    "Al₂(SO₄)₃": "A L two(S O four)three",
+    "Dr. Smith": "Doctor Smith",
+    "Maple Dr. is": "Maple Drive is",
+    "St. Louis": "Saint Louis",
+    "Main St.": "Main Street.",
+    "221B Baker St., London": "two hundred and twenty-one B Baker Street, London",
+    "Mr. and Mrs. Jones": "Mister and Missus Jones",
+    "Mr. Jones": "Mister Jones",
+    "Prof. Lee": "Professor Lee",
+    "Gen. Lee": "General Lee",
+    "Gen Z and Gen Alpha": "Gen Z and Gen Alpha",
+    "e.g. this": "for example this",
+    "i.e. that": "that is that",
+    "and so on, etc.": "and so on, et cetera.",
+    "cats, dogs, etc. are": "cats, dogs, et cetera are",
+    "us vs. them": "us versus them",
+    "No. 5": "number five",
+    "No. I won't.": "No. I won't.",
+    "pp. 3-5": "pages three to five",
+    "Fig. 2": "figure two",
+    "the U.S. economy": "the US economy",
+    "in the U.S. He": "in the US. He",
+    "the U.S. Army": "the US Army",
+    "Acme Inc. said": "Acme Incorporated said",
+    "a Ph.D. student": "a P H D student",
+    "and/or": "and or",
+    "w/o": "without",
+    "R&D at AT&T": "R and D at A T and T",
+    "C++ and C#": "C plus plus and C sharp",
+    "NASA and the FBI": "NASA and the FBI",
+    "#ThrowbackThursday": "hashtag Throwback Thursday",
+    "@user_name": "at user name",
+    "#5": "number five",
+    "snake_case_name": "snake case name",
     "Mr. van Gogh": "Mister van Gogh",
     "mr. smith and dr. smith": "Mister smith and Doctor smith",
     "MR. SMITH MET DR. JONES IN ST. LOUIS": "Mister SMITH MET Doctor JONES IN Saint LOUIS",

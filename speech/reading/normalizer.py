@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from speech.reading.english import amounts, arithmetic, codes, dates, measures, money, words
+from speech.reading.english.abbreviations import SYMBOLS
 from speech.reading.english.latex import without_delimiters
 from speech.reading.english.rules import Rule
 from speech.reading.line_breaks import line_break
@@ -98,8 +99,8 @@ def spoken_tokens(text: str, language: str = "en-us") -> Iterator[SpokenToken]:
     while position < len(source):
         markup = _read_markup(source, position, last_spoken)
         end, said = markup or read(position)
-        if markup and english and said in words.SYMBOLS:
-            said = f" {words.SYMBOLS[said]} "
+        if markup and english and said in SYMBOLS:
+            said = f" {SYMBOLS[said]} "
         as_written = said == source[position:end]
         if said and said[0].isalnum() and last_char.isalnum() and not as_written:
             said = " " + said
@@ -201,8 +202,8 @@ def _spoken_sign(char: str, previous: str, following: str) -> str:
         return " slash " if inside_word else ", "
     if char == "*" and (previous.isdigit() or previous == " ") and (following.isdigit() or following == " "):
         return " times "
-    if char in words.SYMBOLS:
-        return f" {words.SYMBOLS[char]} "
+    if char in SYMBOLS:
+        return f" {SYMBOLS[char]} "
     if char in _SILENT:
         return ""
     if char in _BRACKETS:

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from speech.reading.english.abbreviations import BEFORE_FIGURES, MAY_END, NEVER_END
 from speech.reading.english.letters import letter_ends
 from speech.reading.english.rules import ENDS_SENTENCE
-from speech.reading.english.words import BEFORE_FIGURES, MAY_END, NEVER_END
 
 FIRST = 60
 """Estimated phonemes that the first piece aims for."""

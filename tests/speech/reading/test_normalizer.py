@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from speech.reading.normalizer import normalize, spoken_tokens
 from tests.speech.reading import test_markup
 from tests.speech.reading.english import (
+    test_abbreviations,
     test_addresses,
     test_amounts,
     test_arithmetic,
@@ -40,8 +41,8 @@ SPOKEN = {
     "\u200b\ufeff": "",
 }
 ENGLISH_TABLES = (
-    test_addresses, test_amounts, test_arithmetic, test_codes, test_dates, test_latex, test_measures, test_money,
-    test_numbers, test_roman, test_times, test_units, test_words, test_markup,
+    test_abbreviations, test_addresses, test_amounts, test_arithmetic, test_codes, test_dates, test_latex, test_markup,
+    test_measures, test_money, test_numbers, test_roman, test_times, test_units, test_words,
 )  # fmt: skip
 """The test files with a table of English text and its spoken form, `SPOKEN`."""
 ALL_SPOKEN = {said for table in (SPOKEN, *(file.SPOKEN for file in ENGLISH_TABLES)) for said in table.values()}

@@ -76,7 +76,7 @@ def _voices_of_hub(folder: Path) -> dict[str, Float]:
 
 
 def _from_kmodel(file: Path) -> dict[str, Tensor]:
-    """The five state dicts of the file as one, without the prefix `module.` of DataParallel, with weight norm folded."""
+    """The five state dicts of the file as one, without the prefix `module.` (DataParallel), with weight norm folded."""
     parts: Mapping[str, Mapping[str, Tensor]] = torch.load(file, map_location="cpu", weights_only=True)
     state = {
         f"{part}.{name.removeprefix('module.')}": tensor.float()

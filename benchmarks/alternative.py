@@ -1,5 +1,7 @@
-"""What a user would build instead of speech to speech: wait for the end, have faster-whisper transcribe the whole, then
-have kokoro-onnx say the whole. The same weights; each in a process of its own; greedy, as ours is.
+"""What a user would build without our speech to speech: wait for the end of speech, transcribe all of it with
+faster-whisper, then synthesize the whole text with kokoro-onnx.
+
+The weights are the same as ours, decoding is greedy as ours, and each of the two runs in its own process.
 """
 
 from __future__ import annotations
@@ -26,16 +28,21 @@ from speech.types import LiveOptions
 
 @dataclass(frozen=True)
 class Answer:
-    """Seconds from the end of speech to the text and to the first audio, and the text."""
+    """The answer to an utterance."""
 
     utterance: Utterance
     final_s: float
+    """Seconds from the end of speech to the text."""
     first_audio_s: float
+    """Seconds from the end of speech to the first audio."""
     text: str
 
 
 class Alternative:
-    """Its endpoint decision costs nothing and is exact: `endpoint_silence_s` after the last sample of speech."""
+    """faster-whisper and kokoro-onnx, one after the other.
+
+    To its advantage, the end of speech is detected exactly, at no cost, `endpoint_silence_s` after the last sample.
+    """
 
     name = "alternative"
 
@@ -44,20 +51,20 @@ class Alternative:
         self._speaker = speaker
 
     async def talk(self, utterances: Sequence[Utterance], live: LiveOptions, delay_s: float = 0) -> list[Answer]:
-        """The same turns at the same pace as on a connection to ours."""
+        """Answer the utterances, at the same pace as on a connection to our server."""
         await asyncio.sleep(delay_s)
         answers = []
         silence_s = live.endpoint_silence_s
         for utterance in utterances:
             await asyncio.sleep(utterance.seconds + silence_s)
-            heard = np.concatenate([utterance.pcm, room(round(silence_s * RATE_HZ))])
-            text, final_s, first_audio_s = await asyncio.to_thread(self.convert, heard)
+            pcm = np.concatenate([utterance.pcm, room(round(silence_s * RATE_HZ))])
+            text, final_s, first_audio_s = await asyncio.to_thread(self.convert, pcm)
             answers.append(Answer(utterance, silence_s + final_s, silence_s + first_audio_s, text))
             await asyncio.sleep(GAP_S)
         return answers
 
     def convert(self, pcm: Float) -> tuple[str, float, float]:
-        """The text, and the seconds from now to it and to the first audio, which is all of it."""
+        """The text of `pcm`, and the seconds until the text and until the audio (all of it at once) are ready."""
         with tempfile.NamedTemporaryFile(suffix=".wav") as file:
             soundfile.write(file.name, pcm, RATE_HZ)
             began = time.perf_counter()
@@ -68,6 +75,7 @@ class Alternative:
 
 @contextmanager
 def alternative() -> Iterator[Alternative]:
+    """The alternative, running until the end of the block."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         files = provision.kokoro_files([ALIASES[VOICE]], folder)

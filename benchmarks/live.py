@@ -1,10 +1,10 @@
-"""Live speech over Tritone's WebSockets (Triton included), beside faster-whisper and then kokoro-onnx, in one run.
+"""Live speech over Tritone's WebSockets (with Triton), compared with faster-whisper followed by kokoro-onnx.
 
     python -m benchmarks.live [--connections 1,4,8] [--rounds 2] [--turns 2] [--quick] [--json FILE]
 
-Real speech is said at its own pace, utterance after utterance, on so many connections at once. Every time is counted
-from the end of speech, which is the last sample of the recording that is speech; what follows is a room's noise. The
-alternative gets the whole utterance after the same silence. Contestants take turns, and all are warm.
+Recordings of speech are sent in real time, utterance after utterance, on several connections at once. Times are
+measured from the end of speech, the last sample of the recording that is speech; after it noise of a quiet room is
+sent. The alternative gets the whole utterance after the same silence. The contestants take turns, after a warm-up.
 """
 
 from __future__ import annotations
@@ -33,13 +33,15 @@ from speech.types import LiveOptions
 from tritone.folders import ROOT
 
 ENDPOINT_SILENCE_S = 0.8
-"""More than the pauses within an utterance, so that both sides answer the whole of it; the server's default is less."""
+"""Longer than any pause within an utterance, so that both sides answer the whole utterance. The server's default is
+shorter."""
 MAX_UTTERANCE_S = 28.0
-"""From two thirds of it on an utterance is cut at a breath, which no utterance here shall be."""
+"""The server's longest utterance. It cuts at a short pause from two thirds of it on, which is longer than any utterance
+here."""
 
 T = TypeVar("T")
 Talk = Callable[[Sequence[Utterance], LiveOptions, float], Awaitable[T]]
-"""Says utterances on one connection, after so many seconds."""
+"""Sends utterances on one connection, after a delay in seconds."""
 
 
 def main() -> None:
@@ -50,7 +52,8 @@ def main() -> None:
         url = options.url or stack.enter_context(serving()).url
         result = asyncio.run(live(url, other, sets, options))
         sounds = files(options.data)
-        result["files"] = convert_files(url, other, dict([*sounds.items()][: options.files]), options.rounds)
+        chosen = dict(list(sounds.items())[: options.files])
+        result["files"] = convert_files(url, other, chosen, options.rounds)
     if options.json:
         options.json.write_text(json.dumps({**result, "endpoint_silence_s": options.endpoint_silence}, indent=2) + "\n")
     print(report(result))
@@ -58,15 +61,17 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--connections", type=_numbers, default=(1, 4, 8), help="at once, comma separated")
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--connections", type=_numbers, default=(1, 4, 8), help="how many at once, comma separated")
+    parser.add_argument("--rounds", type=int, default=2, help="how many times everything is measured")
     parser.add_argument("--turns", type=int, default=2, help="utterances of each length on each connection, in a round")
-    parser.add_argument("--files", type=int, default=2, help="how many, the shortest first")
+    parser.add_argument("--files", type=int, default=2, help="how many files to convert, the shortest first")
     parser.add_argument("--endpoint-silence", type=float, default=ENDPOINT_SILENCE_S, help="seconds, for both sides")
     parser.add_argument("--quick", action="store_true", help="one round, one turn, 1 and 4 connections, one file")
-    parser.add_argument("--url", help="a server that runs already")
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="clips and manifest.jsonl")
-    parser.add_argument("--json", type=Path, help="also write every figure here")
+    parser.add_argument("--url", help="use this running server instead of starting one")
+    parser.add_argument(
+        "--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of recordings with manifest.jsonl"
+    )
+    parser.add_argument("--json", type=Path, help="also write all figures to this file")
     options = parser.parse_args()
     if options.quick:
         options.connections, options.rounds, options.turns, options.files = (1, 4), 1, 1, 1
@@ -80,7 +85,8 @@ def _numbers(text: str) -> tuple[int, ...]:
 async def live(
     url: str, other: Alternative, sets: Mapping[str, Sequence[Utterance]], options: argparse.Namespace
 ) -> dict[str, Any]:
-    """Rows by set and connections: of what was heard (`listening`), and of what was answered (`answering`)."""
+    """A row for each set of utterances and number of connections: of transcription (`listening`), and of speech to
+    speech (`answering`)."""
 
     def transcribe(utterances: Sequence[Utterance], how: LiveOptions, delay_s: float) -> Awaitable[Talked]:
         return talk_to_transcribe(url, utterances, how, delay_s)
@@ -100,11 +106,11 @@ async def live(
             theirs: list[Answer] = []
             for number in range(options.rounds):
                 shares = shared_out(utterances, connections, options.turns, number)
-                # Everybody begins a round once: what the last one left behind (heat, caches) is shared out.
-                for who in (0, 1, 2, 0, 1)[number % 3 :][:3]:
-                    if who == 0:
+                # The order changes from round to round, so that heat and caches affect each contestant alike.
+                for who in rotated(("transcribe", "converse", "alternative"), number):
+                    if who == "transcribe":
                         transcribed += await at_once(transcribe, shares, how)
-                    elif who == 1:
+                    elif who == "converse":
                         conversed += await at_once(converse, shares, how)
                     else:
                         theirs += chain.from_iterable(await at_once(other.talk, shares, how))
@@ -117,13 +123,13 @@ async def live(
 
 
 async def at_once(talk: Talk[T], shares: Sequence[Sequence[Utterance]], how: LiveOptions) -> list[T]:
-    """Each share on a connection of its own; they begin one after the other within the first utterance."""
+    """Send each share on its own connection. They start one after the other, within the first utterance."""
     step_s = shares[0][0].seconds / len(shares)
     return list(await asyncio.gather(*(talk(share, how, i * step_s) for i, share in enumerate(shares))))
 
 
 def shared_out(utterances: Sequence[Utterance], connections: int, turns: int, number: int) -> list[list[Utterance]]:
-    """What each connection says in round `number`: all utterances in turns, so that few say the same at a time."""
+    """The utterances of each connection in round `number`, in rotation, so that few are sent twice at the same time."""
     first = number * connections * turns
     return [
         [utterances[(first + turn * connections + who) % len(utterances)] for turn in range(turns)]
@@ -132,7 +138,7 @@ def shared_out(utterances: Sequence[Utterance], connections: int, turns: int, nu
 
 
 def convert_files(url: str, other: Alternative, sounds: Mapping[str, Utterance], rounds: int) -> list[dict[str, Any]]:
-    """`POST /api/v1/speech-to-speech`: seconds from the request to the first byte and to the last one."""
+    """`POST /api/v1/speech-to-speech`: a row for each file, with the seconds to the first and to the last byte."""
     rows = []
     with httpx2.Client(base_url=url, timeout=600) as client:
         for name, sound in sounds.items():
@@ -154,6 +160,12 @@ def _convert(client: httpx2.Client, sound: Utterance) -> tuple[float, float]:
                 raise RuntimeError(f"{answer.request.url} answered {answer.status_code}: {answer.read().decode()}")
             arrivals = [time.perf_counter() - began for piece in answer.iter_raw() if piece]
     return arrivals[0], arrivals[-1]
+
+
+def rotated(items: Sequence[T], number: int) -> list[T]:
+    """`items`, beginning with another one in each round `number`."""
+    start = number % len(items)
+    return [*items[start:], *items[:start]]
 
 
 def _progress(what: str) -> None:

@@ -1,4 +1,4 @@
-"""The figures of benchmarks/live.py: medians and 95th percentiles as Markdown, and the goals."""
+"""The figures of benchmarks/live.py as Markdown, with medians and 95th percentiles, and whether the goals are met."""
 
 from __future__ import annotations
 
@@ -14,27 +14,33 @@ from benchmarks.alternative import Answer
 from benchmarks.report import Rows, goal, table
 from benchmarks.talkers import Talked, Turn
 
-FIRST_SHARE, DECISION_S = 0.5, 0.7
-"""Goals: our first audio over the alternative's, of three sentences and more; endpoint decision to final, alone."""
+FIRST_SHARE = 0.5
+"""Goal: our time to the first audio divided by the alternative's, for utterances of at least three sentences."""
+DECISION_S = 0.7
+"""Goal: seconds from the endpoint decision to the final, with one connection."""
 
 
 def quantiles(values: Iterable[float | None]) -> dict[str, float] | None:
-    """Median and 95th percentile of those that are there; p95 is about the worst of so few."""
-    there = [value for value in values if value is not None]
-    if not there:
+    """Median and 95th percentile of the values that are not None; None if there is none.
+
+    With as few values as here, the 95th percentile is about the largest one.
+    """
+    present = [value for value in values if value is not None]
+    if not present:
         return None
-    median, p95 = np.percentile(there, (50, 95))
+    median, p95 = np.percentile(present, (50, 95))
     return {"median": round(float(median), 3), "p95": round(float(p95), 3)}
 
 
 def word_error_percent(said: Sequence[str], heard: Sequence[str]) -> float:
+    """Word error rate in percent, of texts as Whisper's authors normalize them."""
     normal = EnglishTextNormalizer()
     rate = jiwer.wer([normal(re.sub(r"\s+", " ", text)) for text in said], [normal(text) for text in heard])
     return round(100 * float(rate), 2)
 
 
 def listening(talked: Sequence[Talked]) -> dict[str, Any]:
-    """Of `stream-transcribe`."""
+    """The figures of `stream-transcribe`."""
     turns = [turn for one in talked for turn in one.turns]
     return {
         "turns": len(turns),
@@ -49,7 +55,10 @@ def listening(talked: Sequence[Talked]) -> dict[str, Any]:
 
 
 def answering(talked: Sequence[Talked], theirs: Sequence[Answer]) -> list[dict[str, Any]]:
-    """Of `stream-speech-to-speech`, and of the alternative; `share`: our median first audio over its own."""
+    """The figures of `stream-speech-to-speech` and of the alternative.
+
+    `share` is our median time to the first audio, divided by the row's own.
+    """
     turns = [turn for one in talked for turn in one.turns]
     rows = [
         {
@@ -78,7 +87,7 @@ def answering(talked: Sequence[Talked], theirs: Sequence[Answer]) -> list[dict[s
 
 
 def converting(ours: Sequence[tuple[float, float]], theirs: Sequence[float]) -> dict[str, Any]:
-    """ours: first byte and last byte; theirs: both are one."""
+    """The figures of one file. ours: seconds to the first and to the last byte; theirs: seconds to all of the audio."""
     first, total, other = (quantiles(values) for values in (*zip(*ours, strict=True), theirs))
     return {"first_audio_s": first, "total_s": total, "alternative_s": other, "share": _share(first, other)}
 
@@ -96,12 +105,13 @@ def _share(ours: Mapping[str, float] | None, theirs: Mapping[str, float] | None)
 
 
 def report(result: Mapping[str, Any]) -> str:
+    """Three tables and the goals, as Markdown."""
     tables = (_listening(result["listening"]), _answering(result["answering"]), _files(result["files"]))
     return "\n\n".join((*tables, "\n".join(goals(result))))
 
 
 def goals(result: Mapping[str, Any]) -> Iterator[str]:
-    """One line per goal."""
+    """One line for each goal: met or missed."""
     for row in result["answering"]:
         if row["who"] == "alternative" and row["sentences"] >= 3:
             what = f"first audio / the alternative's, {row['set']}, {row['connections']} at once"
@@ -115,7 +125,7 @@ def goals(result: Mapping[str, Any]) -> Iterator[str]:
 
 def lost_finals(rows: Rows) -> str:
     lost, finals = (sum(row[name] for row in rows) for name in ("lost", "finals"))
-    return f"{'MISSED' if lost or not finals else 'met '} no lost final: {lost} lost, {finals} came"
+    return f"{'MISSED' if lost or not finals else 'met '} no lost final: {lost} lost, {finals} received"
 
 
 def _or_worst(value: float | None) -> float:
@@ -192,5 +202,5 @@ def _files(rows: Rows) -> str:
 
 
 def _two(figures: Mapping[str, float] | None) -> str:
-    """Median and 95th percentile."""
+    """Median and 95th percentile as text."""
     return "none" if figures is None else f"{figures['median']:.2f} / {figures['p95']:.2f} s"

@@ -1,4 +1,4 @@
-"""What the peers of benchmarks/synthesize.py need: a Python environment of their own, and Kokoro's weights as files."""
+"""What the peers of benchmarks/synthesize.py need: their own Python environment, and Kokoro's weights as files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REQUIREMENTS = PEERS / "requirements.txt"
 
 
 def python() -> str:
-    """The interpreter of an environment with exactly peers/requirements.txt, made once per version of that file."""
+    """The interpreter of an environment with exactly peers/requirements.txt; created once for each version of it."""
     key = hashlib.sha256(_REQUIREMENTS.read_bytes()).hexdigest()[:12]
     folder = cache_dir() / f"peers-{sys.version_info.major}.{sys.version_info.minor}-{key}"
     program, done = folder / "bin" / "python", folder / ".complete"
@@ -43,7 +43,7 @@ def python() -> str:
 
 
 def kokoro_files(voices: Sequence[str], folder: Path) -> tuple[Path, Path]:
-    """The stock int8 graph that our engine's weights come from, and the same voice packs as kokoro-onnx wants them."""
+    """The published int8 graph that our weights come from, and the same voice packs in the format of kokoro-onnx."""
     source = weights.fetch(recipes.find("kokoro")).folder
     packs = {}
     with tarfile.open(source / "voices.tgz") as package:
@@ -56,7 +56,7 @@ def kokoro_files(voices: Sequence[str], folder: Path) -> tuple[Path, Path]:
 
 
 def english_voices() -> tuple[str, ...]:
-    """Every voice of the packs that speaks English."""
+    """The names of all voices that speak English."""
     source = weights.fetch(recipes.find("kokoro")).folder
     with tarfile.open(source / "voices.tgz") as package:
         names = sorted(Path(name).stem for name in package.getnames() if name.endswith(".bin"))

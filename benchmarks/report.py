@@ -1,17 +1,23 @@
-"""The figures of benchmarks/synthesize.py as Markdown, and how they stand against the goals."""
+"""The figures of benchmarks/synthesize.py as Markdown, and whether the goals are met."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-RTF_SHARE, FIRST_SHARE, WER_PERCENT = 0.65, 0.35, 1.5
-"""Goals: our real-time factor and our first audio at 60 words over kokoro-onnx's; word errors over all voices."""
+RTF_SHARE = 0.65
+"""Goal: our real-time factor divided by kokoro-onnx's."""
+FIRST_SHARE = 0.35
+"""Goal: our time to the first audio of 60 words divided by kokoro-onnx's."""
+WER_PERCENT = 1.5
+"""Goal: word error rate over all voices, in percent."""
 
 Rows = Sequence[Mapping[str, Any]]
+"""Figures by name, a mapping for each row of a table."""
 
 
 def report(result: Mapping[str, Any], worst: int) -> str:
+    """The tables that `result` has figures for, and the goals. worst: how many misheard sentences to list."""
     parts = []
     if "speed" in result:
         parts += [_speed(result["speed"]), _first_audio(result["first_audio"])]
@@ -21,7 +27,7 @@ def report(result: Mapping[str, Any], worst: int) -> str:
 
 
 def goals(result: Mapping[str, Any]) -> Iterator[str]:
-    """One line per goal."""
+    """One line for each goal: met or missed."""
     if "speed" in result:
         share = _only(result["speed"], words="all", who="kokoro-onnx")["rtf_share"]
         yield goal("real-time factor / kokoro-onnx's", share, RTF_SHARE)
@@ -35,8 +41,9 @@ def goals(result: Mapping[str, Any]) -> Iterator[str]:
         yield goal("word error rate in percent, all voices", ours[-1]["wer_percent"], WER_PERCENT)
 
 
-def goal(what: str, value: float, most: float) -> str:
-    return f"{'met ' if value <= most else 'MISSED'} {what}: {value:.2f} (goal: at most {most:.2f})"
+def goal(what: str, value: float, maximum: float) -> str:
+    """A line that says whether `value` is at most `maximum`."""
+    return f"{'met ' if value <= maximum else 'MISSED'} {what}: {value:.2f} (goal: at most {maximum:.2f})"
 
 
 def _only(rows: Rows, **values: Any) -> Mapping[str, Any]:
@@ -99,20 +106,21 @@ def _round_trip(rows: Rows) -> str:
     )
 
 
-def _wrong(rows: Rows, most: int) -> str:
-    """The sentences with most errors over all voices, each with what was heard instead, ours first."""
+def _wrong(rows: Rows, limit: int) -> str:
+    """The sentences with the most errors over all voices, with the transcripts; ours first, at most `limit` of each."""
     lines = ["Misheard (said>heard):"]
-    mine = [row for row in rows if row["who"] == "tritone"]
+    ours = [row for row in rows if row["who"] == "tritone"]
     theirs = [row for row in rows if row["who"] != "tritone"]
-    for row in (*mine[:most], *theirs[:most]):
+    for row in (*ours[:limit], *theirs[:limit]):
         lines.append(
             f"- {row['who']} {row['voice']}: {row['changes']}\n    said:  {row['text']}\n    heard: {row['heard']}"
         )
-    if len(mine) > most:
-        lines.append(f"… and {len(mine) - most} more of tritone's: --worst, --json")
+    if len(ours) > limit:
+        lines.append(f"… and {len(ours) - limit} more of tritone's; see them with --worst or --json")
     return "\n".join(lines)
 
 
 def table(head: Sequence[str], rows: Iterator[tuple[Any, ...]] | Sequence[tuple[Any, ...]]) -> str:
+    """A table in Markdown."""
     cells = [tuple(head), ("---",) * len(head), *(tuple(map(str, row)) for row in rows)]
     return "\n".join(f"| {' | '.join(row)} |" for row in cells).replace("| --- ", "|---").replace("|--- |", "|---|")

@@ -1,4 +1,4 @@
-"""What is said is heard again by our own `transcribe`: word errors by voice, and where they are."""
+"""Speech is transcribed by our own server: word errors by voice, and where they are."""
 
 from __future__ import annotations
 
@@ -20,19 +20,22 @@ _NORMAL = EnglishTextNormalizer()
 
 @dataclass(frozen=True)
 class Heard:
-    """A sentence in a voice, what was heard of it, and the words that are wrong."""
+    """A sentence that a voice has spoken, and its transcript."""
 
     who: str
+    """The speaker: tritone, or a peer."""
     voice: str
     text: str
     heard: str
+    """The transcript."""
     words: int
     errors: int
     changes: str
+    """The wrong words as `said>heard`."""
 
 
 class Listener:
-    """`POST /v1/audio/transcriptions` of the server that speaks."""
+    """Transcribes with `POST /v1/audio/transcriptions` of the server under test."""
 
     def __init__(self, client: httpx2.Client) -> None:
         self._client = client
@@ -46,7 +49,7 @@ class Listener:
 def round_trip(
     speaker: Speaker, listener: Listener, sentences: Sequence[Sentence], voices: Sequence[str], clients: int
 ) -> list[Heard]:
-    """Every sentence in every voice, in order."""
+    """Every sentence in every voice, in order; `clients` requests at once."""
 
     def one(turn: tuple[str, Sentence]) -> Heard:
         voice, sentence = turn
@@ -62,7 +65,7 @@ def round_trip(
 
 
 def compare(sentence: Sentence, heard: str) -> tuple[int, int, str]:
-    """Words, wrong words, and those as `said>heard`, against the writing that fits best."""
+    """The number of words, of wrong words, and the wrong words as `said>heard`, by the spelling that fits best."""
     outputs = [jiwer.process_words(_NORMAL(written), _NORMAL(heard)) for written in (sentence.text, *sentence.also)]
     best = min(outputs, key=lambda output: output.substitutions + output.deletions + output.insertions)
     said, got = best.references[0], best.hypotheses[0]
@@ -75,7 +78,7 @@ def compare(sentence: Sentence, heard: str) -> tuple[int, int, str]:
 
 
 def error_rates(heard: Sequence[Heard]) -> list[dict[str, Any]]:
-    """One row per speaker and voice, and one per speaker for all of its voices."""
+    """A row for each speaker and voice, and one for each speaker with all voices together."""
     rows = []
     for who in dict.fromkeys(item.who for item in heard):
         theirs = [item for item in heard if item.who == who]
@@ -100,7 +103,7 @@ def error_rates(heard: Sequence[Heard]) -> list[dict[str, Any]]:
 
 
 def wrong(heard: Sequence[Heard]) -> list[dict[str, Any]]:
-    """The items with errors: by sentence, those that fail in most voices first."""
+    """The items with errors, grouped by sentence; those with the most errors over all voices first."""
     total: dict[tuple[str, str], int] = {}
     for item in heard:
         total[item.who, item.text] = total.get((item.who, item.text), 0) + item.errors

@@ -1,4 +1,4 @@
-"""What is said in benchmarks/synthesize.py: texts of 5, 20 and 60 words for the clock, sentences for the round trip."""
+"""The texts of benchmarks/synthesize.py: 5, 20 and 60 words to measure times, and sentences to be transcribed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Sentence:
-    """A text to say, and other right ways to write down what is heard (numbers have many, and so have names)."""
+    """A text to speak, and other correct transcripts of it: numbers and some words have several spellings."""
 
     text: str
     also: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ TIMED: dict[int, tuple[str, ...]] = {
         "how that soup tasted.",
     ),
 }
-"""By number of words; four of each, one for each of four clients."""
+"""Texts by their number of words; four of each, one for each of four clients."""
 
 SENTENCES = (
     # Plain statements, short to long.

@@ -1,4 +1,4 @@
-"""The whole Tritone server as a user starts it, for as long as a benchmark needs it."""
+"""The whole Tritone server, started as a user starts it, for the duration of a benchmark."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from tritone.triton_server import DIE_WITH_PARENT
 
 @dataclass(frozen=True)
 class Server:
-    """Where it listens, and the process whose tree does the work."""
+    """A running server."""
 
     url: str
     pid: int
+    """Its root process; all others are its descendants."""
 
 
 @contextmanager
 def serving() -> Iterator[Server]:
+    """A server on a free port, stopped at the end of the block."""
     port = free_port("127.0.0.1")
     command = [*DIE_WITH_PARENT, sys.executable, "-m", "tritone", "serve", "--port", str(port)]
     environment = {**os.environ, "LOG_LEVEL": "WARNING"}
@@ -39,5 +41,5 @@ def serving() -> Iterator[Server]:
         threading.Thread(target=process.stdout.read, daemon=True).start()
         yield Server(f"http://127.0.0.1:{port}", process.pid)
     finally:
-        process.terminate()  # and not Ctrl-C's signal, which a shell's background jobs ignore
+        process.terminate()  # SIGTERM, because background jobs of a shell ignore SIGINT
         process.wait(30)

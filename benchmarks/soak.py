@@ -1,10 +1,10 @@
-"""People who talk to Tritone for a long time: does the memory of its processes grow, and is every final there?
+"""Live speech for a long time: does the memory of the server's processes grow, and does every final arrive?
 
     python -m benchmarks.soak [--minutes 30] [--connections 4] [--json FILE]
 
-Every other connection is answered in speech. Each says six utterances of real speech in real time, ends, and is
-replaced by a new one. Memory is the resident set of each process of the server, every few seconds; what it does in the
-first minutes (arenas that grow to the largest shapes) does not count.
+Each connection sends six utterances of real speech in real time, ends, and is replaced by a new one. Every other
+connection gets answers in speech. Memory is the resident set of each process of the server, measured every few seconds;
+the first minutes do not count, because caches and arenas grow then.
 """
 
 from __future__ import annotations
@@ -33,28 +33,33 @@ from speech.types import LiveOptions
 from tritone.folders import ROOT
 
 TURNS = 6
-"""On a connection."""
+"""Utterances on each connection."""
 SAMPLE_S = 5.0
+"""Seconds between two measurements of memory."""
 WARM_UP_MINUTES = 5.0
-"""Or a third of the time, if that is less."""
+"""Minutes at the start that do not count; at most a third of the whole time."""
 GROWTH_MB = 16.0
-"""Goal: the most that a process may grow from the first to the last quarter of the time after the warm-up."""
+"""Goal: how much a process may grow from the first to the last quarter of the time after the warm-up."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Memory of each process, in MB, after so many minutes."""
+    """The memory of the server at one moment."""
 
     minute: float
+    """Minutes since the start."""
     mb: Mapping[str, float]
+    """MB by process."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=30.0)
-    parser.add_argument("--connections", type=int, default=4)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="clips and manifest.jsonl")
-    parser.add_argument("--json", type=Path, help="also write every sample here")
+    parser.add_argument("--minutes", type=float, default=30.0, help="how long to talk")
+    parser.add_argument("--connections", type=int, default=4, help="how many connections at once")
+    parser.add_argument(
+        "--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of recordings with manifest.jsonl"
+    )
+    parser.add_argument("--json", type=Path, help="also write all samples to this file")
     options = parser.parse_args()
     utterances = [utterance for group in utterance_sets(options.data).values() for utterance in group]
     with serving() as server:
@@ -73,25 +78,25 @@ def main() -> None:
 async def soak(
     url: str, pid: int, utterances: Sequence[Utterance], connections: int, minutes: float
 ) -> tuple[list[Sample], list[Talked], list[str]]:
-    """Memory, the connections that ended well, and what went wrong with the others."""
+    """Samples of the memory, the connections that ended without an error, and the errors of the others."""
     began = time.monotonic()
     until = began + 60 * minutes
     talked: list[Talked] = []
     errors: list[str] = []
 
-    def some(first: int) -> Iterator[Utterance]:
+    def next_utterances(first: int) -> Iterator[Utterance]:
         for i in range(first, first + TURNS):
             if time.monotonic() < until:
                 yield utterances[i % len(utterances)]
 
     async def talk_on(who: int) -> None:
         talk = talk_to_speech if who % 2 else talk_to_transcribe
-        said = who * len(utterances) // connections  # few say the same at a time
+        said = who * len(utterances) // connections  # so that few send the same at once
         while time.monotonic() < until:
             try:
-                talked.append(await talk(url, some(said), LiveOptions()))
-            except Exception as error:  # counted, and the soak goes on: it is to tell how often
-                errors.append(f"minute {(time.monotonic() - began) / 60:.1f}: {_told(error)}")
+                talked.append(await talk(url, next_utterances(said), LiveOptions()))
+            except Exception as error:  # the run goes on, to find out how often this happens
+                errors.append(f"minute {(time.monotonic() - began) / 60:.1f}: {_described(error)}")
                 print(errors[-1], file=sys.stderr, flush=True)
                 await asyncio.sleep(1)
             said += TURNS
@@ -112,15 +117,15 @@ async def soak(
     return samples, talked, errors
 
 
-def _told(error: BaseException) -> str:
-    """The errors inside groups of tasks."""
+def _described(error: BaseException) -> str:
+    """An error, or all errors inside a group of them."""
     if isinstance(error, BaseExceptionGroup):
-        return "; ".join(_told(one) for one in error.exceptions)
+        return "; ".join(_described(one) for one in error.exceptions)
     return repr(error)
 
 
 def memory_of(pid: int) -> dict[str, float]:
-    """Resident set of the server's process (the frontend) and of each below it, in MB, by name."""
+    """Resident set of the server's root process (the frontend) and of each of its descendants, in MB, by name."""
     root = psutil.Process(pid)
     sizes = {"frontend": _mb(root)}
     for process in root.children(recursive=True):
@@ -137,15 +142,17 @@ def _mb(process: psutil.Process) -> float:
 
 
 def _name(command: Sequence[str]) -> str:
-    """A model's process has the path of its model.py among its arguments."""
+    """The name of the model, if the path of its model.py is among the arguments, else the name of the program."""
     for word in command:
-        if found := re.search(r"([^/]+)/\d+/model\.py", word):
+        found = re.search(r"([^/]+)/\d+/model\.py", word)
+        if found:
             return found[1]
     return Path(command[0]).name if command else "?"
 
 
 def growth(samples: Sequence[Sample], warm_up_minutes: float) -> list[dict[str, Any]]:
-    """A row per process, of the time after the warm-up: its slope (least squares), first and last quarter (medians)."""
+    """A row for each process, of the time after the warm-up: medians of the first and the last quarter, slope (least
+    squares) and peak."""
     rows = []
     for name in dict.fromkeys(name for sample in samples for name in sample.mb):
         points = [(s.minute, s.mb[name]) for s in samples if name in s.mb and s.minute >= warm_up_minutes]

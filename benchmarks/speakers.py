@@ -1,4 +1,4 @@
-"""Who speaks in benchmarks/synthesize.py: Tritone over HTTP, and peers in processes of their own (peers/lines.py)."""
+"""The contestants of benchmarks/synthesize.py: Tritone over HTTP, and peers in their own processes (peers/lines.py)."""
 
 from __future__ import annotations
 
@@ -20,45 +20,52 @@ import httpx2
 from speech.speaking.voices import ALIASES
 
 RATE_HZ = 24_000
-"""Of `pcm`: 16 bits, mono."""
+"""Sample rate of `pcm`, which has 16 bits and one channel."""
 
 
 @dataclass(frozen=True)
 class Speech:
-    """How an answer came. `arrivals`: seconds since the request, and seconds of audio, of each piece."""
+    """When the pieces of an answer arrived."""
 
     arrivals: tuple[tuple[float, float], ...]
+    """For each piece the seconds since the request, and its duration in seconds."""
     total_s: float
+    """Seconds from the request to the end of the answer."""
 
     @property
     def first_s(self) -> float:
+        """Seconds from the request to the first audio."""
         return self.arrivals[0][0]
 
     @property
     def audio_s(self) -> float:
+        """Seconds of audio."""
         return sum(audio_s for _, audio_s in self.arrivals)
 
     @property
     def slack_s(self) -> float:
-        """How early the tightest piece is for a player that begins with the first one; below 0 it runs dry."""
-        slack_s, runs_dry_s = float("inf"), self.first_s
+        """The smallest lead of a piece over a player that starts with the first piece, in seconds.
+
+        Below 0 the player has a gap; infinite if there is only one piece.
+        """
+        slack_s, played_until_s = float("inf"), self.first_s
         for at_s, audio_s in self.arrivals:
             if at_s > self.first_s:
-                slack_s = min(slack_s, runs_dry_s - at_s)
-            runs_dry_s += audio_s
+                slack_s = min(slack_s, played_until_s - at_s)
+            played_until_s += audio_s
         return slack_s
 
 
 class Speaker(Protocol):
-    """A contestant; calls from several threads are several clients."""
+    """A contestant. Each thread that calls it is a client."""
 
     name: str
 
     def speak(self, text: str, voice: str, stream: bool) -> Speech:
-        """Say it and throw it away. stream: ask for pieces as they are made, else for the whole."""
+        """Synthesize `text` and discard the audio. stream: ask for pieces as soon as they are ready."""
 
     def wav(self, text: str, voice: str) -> bytes:
-        """Say it into a WAV file."""
+        """`text` as a WAV file."""
 
 
 class Tritone:
@@ -93,7 +100,7 @@ def _check(answer: httpx2.Response) -> httpx2.Response:
 
 
 class Peer:
-    """A program that answers JSON lines; `process` is its child."""
+    """A program that answers requests in JSON lines (peers/lines.py)."""
 
     def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
         self.name = name
@@ -122,8 +129,8 @@ class Peer:
         with self._sending:
             number = next(self._numbers)
             self._waiting[number] = answers
-            own = ALIASES.get(voice, voice)
-            request = {"id": number, "text": text, "voice": own, "stream": stream, "file": file}
+            kokoro_voice = ALIASES.get(voice, voice)
+            request = {"id": number, "text": text, "voice": kokoro_voice, "stream": stream, "file": file}
             print(json.dumps(request), file=self._process.stdin, flush=True)
         while True:
             at, answer = answers.get()
@@ -143,12 +150,12 @@ class Peer:
             at, answer = time.perf_counter(), json.loads(line)
             self._waiting[answer["id"]].put((at, answer))
         for waiting in self._waiting.values():
-            waiting.put((0.0, {"error": "it has ended"}))
+            waiting.put((0.0, {"error": "the program has ended"}))
 
 
 @contextmanager
 def peer(name: str, command: Sequence[str]) -> Iterator[Peer]:
-    """A peer's program, started and warm, until the end of the block."""
+    """A peer's program, started and loaded, until the end of the block."""
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             with closing(Peer(name, process)) as program:

@@ -1,11 +1,12 @@
-"""Tritone's speech (over HTTP, Triton included) beside kokoro-onnx with the same weights and piper, in turns.
+"""Tritone's speech (over HTTP, with Triton) compared with kokoro-onnx, which has the same weights, and with piper.
 
     python -m benchmarks.synthesize [--rounds 3] [--sentences N] [--voices alloy,echo,…|all] [--quick] [--json FILE]
 
-The clock: every contestant says the same texts, whole and streamed, once a round; a figure is the median over the
-rounds (whole) or over all texts and rounds (first audio). Each runs in processes of its own with all cores and is warm.
-The ear: every sentence in every voice is heard by the same server's `transcribe`; kokoro-onnx's audio of the same
-sentences shows which errors are the listener's.
+The clock (times): in each round every contestant synthesizes the same texts, whole and streamed. A figure is the median
+over the rounds (whole) or over all texts and rounds (first audio). Each contestant runs in its own processes with all
+cores, after a warm-up.
+The ear (intelligibility): the same server transcribes every sentence in every voice. It also transcribes kokoro-onnx's
+audio of the same sentences, which shows which errors are made by the transcription.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ from benchmarks.speakers import Peer, Speaker, Speech, Tritone, peer
 from speech.speaking.voices import ALIASES
 
 VOICES = ("alloy", "echo", "fable", "onyx", "nova", "shimmer")
+"""The voices that are used by default; the first one for the clock."""
 CONCURRENCY = (1, 4)
+"""Numbers of clients at once for which the first audio is measured."""
 
 
 def main() -> None:
@@ -49,16 +52,16 @@ def main() -> None:
             for speaker in speakers:
                 for texts in TIMED.values():
                     speaker.speak(texts[0], options.voices[0], stream=True)
-            texts = 2 if options.quick else 4
+            number_of_texts = 2 if options.quick else 4
             result |= {
-                "speed": speed(speakers, options.voices[0], options.rounds, texts),
-                "first_audio": first_audio(speakers, options.voices[0], options.rounds, texts),
+                "speed": speed(speakers, options.voices[0], options.rounds, number_of_texts),
+                "first_audio": first_audio(speakers, options.voices[0], options.rounds, number_of_texts),
             }
         if options.only != "clock":
             sentences = SENTENCES[:: max(1, len(SENTENCES) // options.sentences)][: options.sentences]
-            ears = Listener(client)
-            heard = round_trip(tritone, ears, sentences, options.voices, clients=4)
-            heard += round_trip(kokoro_onnx, ears, sentences, options.peer_voices, clients=1)
+            listener = Listener(client)
+            heard = round_trip(tritone, listener, sentences, options.voices, clients=4)
+            heard += round_trip(kokoro_onnx, listener, sentences, options.peer_voices, clients=1)
             result |= {"round_trip": error_rates(heard), "wrong": wrong(heard), "heard": list(map(asdict, heard))}
     if options.json:
         options.json.write_text(json.dumps(result, indent=2) + "\n")
@@ -67,14 +70,14 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--sentences", type=int, default=len(SENTENCES), help="how many to hear, spread over the list")
+    parser.add_argument("--rounds", type=int, default=3, help="how many times the times are measured")
+    parser.add_argument("--sentences", type=int, default=len(SENTENCES), help="how many sentences to transcribe")
     parser.add_argument("--voices", type=_voices, default=VOICES, help="comma separated, or all; the first is timed")
-    parser.add_argument("--peer-voices", type=_voices, help="voices that kokoro-onnx is heard with; default: the first")
+    parser.add_argument("--peer-voices", type=_voices, help="voices of kokoro-onnx to transcribe (default: the first)")
     parser.add_argument("--quick", action="store_true", help="one round, two texts, 12 sentences, two voices")
-    parser.add_argument("--only", choices=("clock", "ear"), help="measure times only, or the round trip only")
+    parser.add_argument("--only", choices=("clock", "ear"), help="only measure times, or only transcribe")
     parser.add_argument("--worst", type=int, default=30, help="how many misheard sentences to print")
-    parser.add_argument("--json", type=Path, help="also write every figure and every sentence as heard here")
+    parser.add_argument("--json", type=Path, help="also write all figures and all transcripts to this file")
     options = parser.parse_args()
     if options.quick:
         options.rounds, options.sentences, options.voices = 1, 12, options.voices[:2]
@@ -97,7 +100,7 @@ def _peers(stack: ExitStack, voices: Sequence[str]) -> tuple[Peer, Peer]:
 
 
 def speed(speakers: Sequence[Speaker], voice: str, rounds: int, texts: int) -> list[dict[str, Any]]:
-    """Real-time factor of whole answers, one after the other: a row per length and speaker, and one for all lengths."""
+    """Real-time factor of whole answers, in sequence: a row for each speaker and length, and for all lengths."""
     took: dict[tuple[int, str], list[float]] = {}
     audio: dict[tuple[int, str], list[float]] = {}
     for words in TIMED:
@@ -112,7 +115,7 @@ def speed(speakers: Sequence[Speaker], voice: str, rounds: int, texts: int) -> l
         lengths = list(TIMED) if length == "all" else [length]
         figures = {}
         for speaker in speakers:
-            # Medians over the rounds: of all lengths together, not of each.
+            # Sum the lengths of a round first, then take the median over the rounds.
             seconds = statistics.median(map(sum, zip(*(took[words, speaker.name] for words in lengths), strict=True)))
             heard = statistics.median(map(sum, zip(*(audio[words, speaker.name] for words in lengths), strict=True)))
             figures[speaker.name] = {"seconds": seconds, "audio_s": heard, "rtf": seconds / heard}
@@ -124,9 +127,9 @@ def speed(speakers: Sequence[Speaker], voice: str, rounds: int, texts: int) -> l
 
 
 def first_audio(speakers: Sequence[Speaker], voice: str, rounds: int, texts: int) -> list[dict[str, Any]]:
-    """Seconds to the first audio of streamed answers: a row per length, number of clients and speaker.
+    """Seconds to the first audio of streamed answers: a row for each length, number of clients and speaker.
 
-    slack_s, for one client: how early the tightest piece came for a player that began with the first one.
+    slack_s: with one client, the smallest lead of a piece over a player that starts with the first piece.
     """
     rows = []
     for words, all_texts in TIMED.items():
@@ -152,13 +155,13 @@ def first_audio(speakers: Sequence[Speaker], voice: str, rounds: int, texts: int
 
 
 def streamed(speaker: Speaker, texts: Sequence[str], voice: str, clients: int) -> list[Speech]:
-    """The texts by so many clients at once."""
+    """Synthesize `texts`, streamed, with this number of clients at once."""
     with ThreadPoolExecutor(clients) as pool:
         return list(pool.map(lambda text: speaker.speak(text, voice, stream=True), texts))
 
 
 def _rotated(speakers: Sequence[Speaker], turn: int) -> list[Speaker]:
-    """Everybody begins a round once: what the last one left behind (heat, caches) is shared out."""
+    """`speakers`, beginning with another one in each round, so that heat and caches affect each of them alike."""
     start = turn % len(speakers)
     return [*speakers[start:], *speakers[:start]]
 

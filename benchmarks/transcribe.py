@@ -1,9 +1,10 @@
-"""Tritone (over HTTP, Triton included) beside faster-whisper int8 with the same weights, in one interleaved run.
+"""Tritone (over HTTP, with Triton) compared with faster-whisper int8, which has the same weights.
 
     python -m benchmarks.transcribe [--rounds 3] [--data ../shared/data] [--json FILE]
 
-Every contestant transcribes the same files of real English speech, in turns, once a round; a figure is the median over
-the rounds. Each runs in processes of its own with all cores; its memory is the peak of their resident sets together.
+In each round every contestant transcribes the same files of real English speech, one contestant after the other. A
+figure is the median over the rounds. Each contestant runs in its own processes with all cores; its memory is the peak
+of the sum of their resident sets.
 """
 
 from __future__ import annotations
@@ -39,13 +40,14 @@ from build_engines import recipes, weights
 from tritone.folders import ROOT
 
 CONCURRENCY = (1, 4)
+"""Numbers of clients at once."""
 GAP_S = 0.4
-"""Silence between sentences that are joined to a longer file."""
+"""Seconds of silence between recordings that are joined to a longer file."""
 
 
 @dataclass(frozen=True)
 class Clip:
-    """A file to transcribe and what is said in it."""
+    """A file to transcribe, with its correct transcript and its duration."""
 
     path: Path
     text: str
@@ -54,18 +56,21 @@ class Clip:
 
 @dataclass(frozen=True)
 class Contestant:
-    """A name, a way to transcribe a file, and the process whose tree does the work."""
+    """A program that transcribes files; several threads may call it."""
 
     name: str
     transcribe: Callable[[Path], str]
     pid: int
+    """Its root process; all others are its descendants."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="clips and manifest.jsonl")
-    parser.add_argument("--json", type=Path, help="also write the rows here")
+    parser.add_argument("--rounds", type=int, default=3, help="how many times everything is measured")
+    parser.add_argument(
+        "--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of recordings with manifest.jsonl"
+    )
+    parser.add_argument("--json", type=Path, help="also write all figures to this file")
     options = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -81,7 +86,7 @@ def main() -> None:
 
 
 def clip_sets(data: Path, folder: Path) -> dict[str, list[Clip]]:
-    """Short clips as they are, about 30 s of one reader, and all of them in one file of several minutes."""
+    """Three sets of clips: short recordings, recordings joined to about 30 s, and all recordings in one file."""
     manifest = data / "manifest.jsonl"
     if not manifest.exists():
         sys.exit(f"no {manifest}: give --data a folder of recordings with file, text and language in manifest.jsonl")
@@ -107,6 +112,7 @@ def clip_sets(data: Path, folder: Path) -> dict[str, list[Clip]]:
 
 
 def join(parts: Sequence[tuple[np.ndarray, str]], path: Path) -> Clip:
+    """Write the recordings (float32 [samples], 16 kHz, with their texts) to one file."""
     gap = np.zeros(round(GAP_S * 16_000), np.float32)
     sound = np.concatenate([piece for part, _ in parts for piece in (part, gap)])
     soundfile.write(path, sound, 16_000)
@@ -129,13 +135,13 @@ def tritone() -> Iterator[Contestant]:
 
 @contextmanager
 def faster_whisper(beams: int) -> Iterator[Contestant]:
-    """faster-whisper in a process of its own; calls from several threads share its model, as its README has it."""
+    """faster-whisper in its own process. All threads share one model, as its README recommends."""
     with tempfile.TemporaryDirectory() as folder, peer_process(_model_folder(Path(folder)), beams) as peer:
         yield peer
 
 
 def _model_folder(folder: Path) -> Path:
-    """The same weights as ours, with the vocabulary as a list, which CTranslate2 wants beside them."""
+    """A folder with our weights and with the vocabulary as a list, which CTranslate2 expects."""
     source = weights.fetch(recipes.RECIPES["whisper-base"]).folder
     for file in source.iterdir():
         (folder / file.name).symlink_to(file)
@@ -146,6 +152,7 @@ def _model_folder(folder: Path) -> Path:
 
 @contextmanager
 def peer_process(folder: Path, beams: int) -> Iterator[Contestant]:
+    """A process that runs faster-whisper with the model in `folder`, until the end of the block."""
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
     process = spawn.Process(target=_peer, args=(theirs, str(folder), beams), daemon=True)
@@ -201,11 +208,11 @@ def _peer(connection: Any, folder: str, beams: int) -> None:
 
 
 def compare(contestants: list[Contestant], sets: dict[str, list[Clip]], rounds: int) -> list[dict[str, Any]]:
-    """One row per set, concurrency and contestant."""
+    """A row for each set, number of clients and contestant."""
     rows = []
     for name, clips in sets.items():
         for concurrency in CONCURRENCY:
-            # Several clients that each send a file of minutes: as many files as clients.
+            # If a set has fewer files than there are clients, each client sends a copy.
             work = clips * concurrency if len(clips) < concurrency else clips
             seconds: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
             texts: dict[str, list[str]] = {}
@@ -237,6 +244,7 @@ def compare(contestants: list[Contestant], sets: dict[str, list[Clip]], rounds: 
 
 
 def error_rate(clips: Sequence[Clip], texts: Sequence[str]) -> float:
+    """Word error rate of texts as Whisper's authors normalize them; 1.0 is 100 %."""
     normal = EnglishTextNormalizer()
     spoken = [normal(re.sub(r"\s+", " ", clip.text)) for clip in clips]
     return float(jiwer.wer(spoken, [normal(text) for text in texts]))
@@ -244,7 +252,7 @@ def error_rate(clips: Sequence[Clip], texts: Sequence[str]) -> float:
 
 @contextmanager
 def peak_memory(pid: int) -> Iterator[list[float]]:
-    """Largest sum of the resident sets of a process and its children, in MB, in a list of one."""
+    """The peak of the sum of the resident sets of a process and its descendants, in MB, in a list with one item."""
     peak = [0.0]
     stop = threading.Event()
     root = psutil.Process(pid)
@@ -269,7 +277,7 @@ def peak_memory(pid: int) -> Iterator[list[float]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """The rows as Markdown; the ratio is our time divided by theirs."""
+    """The rows as a table in Markdown; "tritone / it" is our time divided by the row's."""
     lines = [
         "| clips (audio) | at once | who | time | tritone / it | WER | peak memory |",
         "|---|---|---|---|---|---|---|",

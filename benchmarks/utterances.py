@@ -1,4 +1,4 @@
-"""Real speech to say to a live server, of which the last sample that is speech is known."""
+"""Recordings of speech for a live server, cut so that the last sample is the end of speech."""
 
 from __future__ import annotations
 
@@ -16,36 +16,43 @@ from numpy.typing import NDArray
 Float = NDArray[np.float32]
 
 RATE_HZ = 16_000
+"""Sample rate of all audio here."""
 PAUSES_S = (0.4, 0.5, 0.6)
-"""Between the sentences of an utterance, in turns."""
+"""Seconds of the pauses between the sentences of an utterance, in rotation."""
 LONGEST_S = 18.5
-"""Of an utterance, so that it can be one to the server too (two thirds of the longest `max_utterance_s`)."""
+"""Maximum duration of an utterance in seconds. The server does not cut it either, because it is less than two thirds of
+the largest `max_utterance_s`."""
 FILE_S = 60.0
-"""About what the longest file lasts."""
+"""Approximate duration of the longest file in seconds."""
 _FRAME = RATE_HZ // 100
+"""Samples of the frames whose power is measured."""
 _QUIET_DB = 35
-"""Frames that are so far below the loud ones are no speech: the clips' own noise is 45 dB below them or less."""
+"""Frames that are this much quieter than the loud ones are not speech. The noise of the recordings is quieter by 45 dB
+or more."""
 _ROOM = 8e-4
-"""Power (root mean square) of the noise in pauses, the median of these clips'."""
+"""Root mean square of the noise in pauses, which is the median of the recordings' own noise."""
 
 
 @dataclass(frozen=True)
 class Utterance:
-    """float32 [samples], 16 kHz: speech from the first sample to the last one, and the words."""
+    """One or more sentences of speech."""
 
     pcm: Float
+    """float32 [samples], 16 kHz; speech from the first sample to the last."""
     text: str
     sentences: int
+    """The number of sentences."""
 
     @property
     def seconds(self) -> float:
+        """The duration."""
         return len(self.pcm) / RATE_HZ
 
 
 def utterance_sets(data: Path) -> dict[str, list[Utterance]]:
-    """Single sentences, and runs of three in the order of the book, as the speaker says them without a stop."""
+    """Single sentences, and utterances of three sentences that follow each other in the book."""
     sentences = _sentences(data)
-    threes = [said(sentences[i : i + 3]) for i in range(len(sentences) - 2)]
+    threes = [joined(sentences[i : i + 3]) for i in range(len(sentences) - 2)]
     return {
         "1 sentence": [sentence for sentence in sentences if 4 < sentence.seconds < 10],
         "3 sentences": [utterance for utterance in threes if utterance.seconds < LONGEST_S],
@@ -53,16 +60,16 @@ def utterance_sets(data: Path) -> dict[str, list[Utterance]]:
 
 
 def files(data: Path) -> dict[str, Utterance]:
-    """For the endpoint that takes files: one of the runs of three, and about a minute."""
+    """Utterances for the endpoint that takes files: one of three sentences, and one of about a minute."""
     sentences = _sentences(data)
     minute: list[Utterance] = []
     while len(minute) < len(sentences) and sum(sentence.seconds for sentence in minute) < FILE_S:
         minute.append(sentences[len(minute)])
-    return {"3 sentences": utterance_sets(data)["3 sentences"][0], f"{len(minute)} sentences": said(minute)}
+    return {"3 sentences": utterance_sets(data)["3 sentences"][0], f"{len(minute)} sentences": joined(minute)}
 
 
-def said(sentences: Sequence[Utterance]) -> Utterance:
-    """The sentences with pauses between them, and none after the last."""
+def joined(sentences: Sequence[Utterance]) -> Utterance:
+    """The sentences as one utterance, with pauses between them."""
     parts = [sentences[0].pcm]
     for i, sentence in enumerate(sentences[1:]):
         parts += [room(round(PAUSES_S[i % len(PAUSES_S)] * RATE_HZ)), sentence.pcm]
@@ -70,12 +77,12 @@ def said(sentences: Sequence[Utterance]) -> Utterance:
 
 
 def room(samples: int) -> Float:
-    """The sound of nobody speaking."""
+    """Noise of a quiet room: float32 [samples]."""
     return np.random.default_rng(samples).normal(0, _ROOM, samples).astype(np.float32)
 
 
 def speech_of(pcm: Float) -> Float:
-    """Without what is before and after the speech."""
+    """`pcm` from the first to the last frame of speech."""
     frames = pcm[: len(pcm) // _FRAME * _FRAME].reshape(-1, _FRAME)
     power = np.sqrt((frames**2).mean(axis=1))
     speech = np.flatnonzero(power > np.percentile(power, 95) * 10 ** (-_QUIET_DB / 20))
@@ -83,6 +90,7 @@ def speech_of(pcm: Float) -> Float:
 
 
 def pcm16(pcm: Float) -> bytes:
+    """float32 [samples] as signed 16 bit, little-endian."""
     return (pcm * 32767).round().astype("<i2").tobytes()
 
 

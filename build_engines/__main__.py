@@ -1,4 +1,7 @@
-"""`python -m build_engines NAME…`: weights -> verified engines -> `engines/`. A cached engine is only linked."""
+"""`python -m build_engines NAME…`: fetch weights, build and verify engines, and link them into `engines/`.
+
+An engine that is already in the cache is only linked.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,15 @@ from speech.environment import ENGINES_DIR
 from speech.errors import EngineUnusable
 
 DEFAULT_MODELS = ("whisper-base", "kokoro", "silero-vad")
+"""The models that are built if none is named."""
 PRECISIONS = ("cpu", "fp16")
+"""The variants that can be built."""
 NEEDS_TOOLS = 3
-"""Exit status: an engine has to be built, and what builds it is not all installed here."""
+"""Exit status: an engine has to be built, but the packages of the extra `build` are not all installed."""
 
-_ROOM_PER_WEIGHT_BYTE = 8
-"""fp16 or int8 weights become fp32 graphs (x2, x4), and quantized copies of some, before the cleanup."""
+_DISK_BYTES_PER_WEIGHT_BYTE = 8
+"""Disk space that a build takes at most: fp16 or int8 weights become fp32 graphs (two or four times as large), and some
+of these are quantized into copies before the others are deleted."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,16 +58,16 @@ def _parser() -> argparse.ArgumentParser:
         "names",
         nargs="*",
         metavar="NAME",
-        help=f"a model of --list, org/name on the hub, or a folder (default: {' '.join(DEFAULT_MODELS)})",
+        help=f"a model of --list, a Hugging Face id (org/name), or a folder (default: {' '.join(DEFAULT_MODELS)})",
     )
-    parser.add_argument("--list", action="store_true", help="show the models, their sources and what is built")
-    parser.add_argument("--force", action="store_true", help="build even what the cache has")
-    parser.add_argument("--precision", choices=PRECISIONS, default="cpu", help="variant to build (default: cpu)")
+    parser.add_argument("--list", action="store_true", help="list the models, their built variants and their sources")
+    parser.add_argument("--force", action="store_true", help="build again, even if the engine is in the cache")
+    parser.add_argument("--precision", choices=PRECISIONS, default="cpu", help="the variant to build (default: cpu)")
     parser.add_argument(
         "--engines-dir",
         type=Path,
         default=Path(os.environ.get(ENGINES_DIR) or default_engines_dir()),
-        help=f"where engines are linked (default: ${ENGINES_DIR}, else a checkout's engines/ or ~/.local/share)",
+        help=f"the folder to link engines into (default: ${ENGINES_DIR}, or a checkout's engines/, or ~/.local/share)",
     )
     return parser
 
@@ -75,7 +81,7 @@ def _list(engines_dir: Path) -> None:
 
 
 def _provide(recipe: Recipe, options: argparse.Namespace) -> bool:
-    """Have the engine in `engines_dir`, from the cache or built; False if that needs tools that are missing."""
+    """Link the engine into `engines_dir`; build it first if the cache lacks it. False if tools for that are missing."""
     variant = "cpu" if recipe.kind == "vad" else options.precision
     hashes = weights.known_sha256(recipe) or weights.fetch(recipe).sha256
     key = publish.engine_key(hashes, recipe.kind, variant)
@@ -94,16 +100,16 @@ def _provide(recipe: Recipe, options: argparse.Namespace) -> bool:
 
 
 def _build(recipe: Recipe, folder: Path, precision: str) -> Mapping[str, Any]:
-    """Fill `folder` with the engine's files; returns what the manifest says about them."""
+    """Write the engine's files into `folder`; returns the fields of the manifest that describe them."""
     source = weights.fetch(recipe)
     provenance = {"weights": {"origin": source.origin, "sha256": dict(source.sha256)}}
     if recipe.kind == "vad":
         shutil.copyfile(source.path("model.onnx"), folder / "model.onnx")
         return {**provenance, "model": {}}
     size_bytes = sum(source.path(name).stat().st_size for name in source.sha256)
-    require_space(cache_dir(), _ROOM_PER_WEIGHT_BYTE * size_bytes, f"building {recipe.name}")
+    require_space(cache_dir(), _DISK_BYTES_PER_WEIGHT_BYTE * size_bytes, f"building {recipe.name}")
 
-    # Here and not above: torch takes seconds to import, and a cached engine does not need it.
+    # Imported here, because torch takes seconds to import and an engine from the cache does not need it.
     builder = importlib.import_module(f"build_engines.{recipe.kind}.build")
     form = "{desc:<45} |{bar}| {n}/{total} [{elapsed}]"
     with tqdm(desc=recipe.name, total=builder.STAGES[precision], bar_format=form) as bar:

@@ -1,4 +1,4 @@
-"""The user's cache folder: where weights and engines live, who may write there, and how things appear in one step."""
+"""The user's cache folder of weights and engines. Files appear there complete, and one process writes at a time."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ def default_engines_dir() -> Path:
 
 @contextmanager
 def workshop(target: Path) -> Iterator[Path]:
-    """A folder beside `target` to fill; the body ends with `replace(folder, target)` or leaves it for the next try.
+    """A folder beside `target` to be filled. The caller then calls `replace(folder, target)`; if it does not get that
+    far, the next call gets the same folder.
 
-    One process at a time: the lock goes with the process that holds it, so a crash leaves nothing locked.
+    Only one process at a time has it. The operating system drops the lock if the process dies.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with (target.parent / f".{target.name}.lock").open("w") as lock:
@@ -40,7 +41,7 @@ def workshop(target: Path) -> Iterator[Path]:
 
 
 def replace(folder: Path, target: Path) -> None:
-    """Put the finished `folder` in the place of `target`; what is there is whole at every moment or absent."""
+    """Rename the finished `folder` to `target`. At any moment `target` is complete or does not exist."""
     for path in (*folder.rglob("*"), folder):
         if not path.is_symlink():
             _sync(path)
@@ -54,13 +55,13 @@ def replace(folder: Path, target: Path) -> None:
 
 
 def require_space(folder: Path, size_bytes: int, what: str) -> None:
-    """EngineUnusable unless `folder`'s disk has room for `size_bytes`."""
+    """Raises: EngineUnusable if the disk of `folder` has less than `size_bytes` free; `what` is what needs them."""
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free
     if free < size_bytes:
         raise EngineUnusable(
-            f"{what} needs {size_bytes / 1e6:.0f} MB in {folder}, where {free / 1e6:.0f} MB are free; "
-            "free some, or point XDG_CACHE_HOME at a larger disk"
+            f"{what} needs {size_bytes / 1e6:.0f} MB in {folder}, where only {free / 1e6:.0f} MB are free; "
+            "free some space, or set XDG_CACHE_HOME to a folder on a larger disk"
         )
 
 

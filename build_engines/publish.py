@@ -1,4 +1,4 @@
-"""Built engines: cached per user under a key of everything that shapes them, and linked into `engines/`."""
+"""Built engines: kept in the user's cache under a key of everything that they depend on, and linked into `engines/`."""
 
 from __future__ import annotations
 
@@ -15,19 +15,23 @@ from build_engines.recipes import Kind
 from speech.engines import MANIFEST, fingerprint, sha256
 
 _DO_NOT_SHAPE_GRAPHS = {"__main__", "cache", "npm", "packages", "publish", "recipes", "weights"}
+"""Modules of this package whose code has no influence on the graphs, so that engines do not depend on it."""
 _PACKAGE = Path(__file__).parent
 
 
 def engine_key(weights: Mapping[str, str], kind: Kind, precision: str) -> str:
-    """Equal for equal weights (their hashes), builder, runtime, processor family and precision; else different."""
+    """The key of an engine in the cache: a hash of its weights, builder, runtime, processor family and precision.
+
+    weights: sha256 of each file by name.
+    """
     parts = [dict(weights), builder_sha256(kind), fingerprint(), precision]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def builder_sha256(kind: Kind) -> dict[str, str]:
-    """Hashes of the modules that shape an engine of `kind`: `<kind>/build.py` and all of this package that it imports.
+    """The sha256 of each module that an engine of `kind` depends on: `<kind>/build.py` and its imports in this package.
 
-    Comments and docstrings do not count: rewording them must not rebuild every engine.
+    Comments and docstrings do not count, so that engines need not be rebuilt when one is reworded.
     """
     found: dict[str, str] = {}
     waiting = [f"{kind}.build"] if _source(f"{kind}.build").is_file() else []
@@ -53,7 +57,7 @@ def _is_docstring(node: ast.AST) -> bool:
 
 
 def _imports(tree: ast.Module) -> list[str]:
-    """The modules of this package that a module imports, wherever in it, by their names inside the package."""
+    """The modules of this package that a module imports anywhere, by their names inside the package."""
     names: list[str] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and str(node.module).partition(".")[0] == _PACKAGE.name:
@@ -68,12 +72,12 @@ def _source(module: str) -> Path:
 
 
 def engine_folder(model: str, variant: str, key: str) -> Path:
-    """Where the cache keeps this engine, built or not."""
+    """The folder of this engine in the cache, whether it is built or not."""
     return cache_dir() / "engines" / f"{model}-{variant}-{key[:12]}"
 
 
 def lookup(model: str, variant: str, key: str) -> Path | None:
-    """The finished engine with this key, if there is one."""
+    """The folder of the finished engine with this key; None if the cache has none."""
     folder = engine_folder(model, variant, key)
     return folder if (folder / MANIFEST).is_file() else None
 
@@ -81,9 +85,12 @@ def lookup(model: str, variant: str, key: str) -> Path | None:
 def publish(
     model: str, variant: str, key: str, build: Callable[[Path], Mapping[str, Any]], *, force: bool = False
 ) -> Path:
-    """Build into a folder aside, write the manifest last, and move it into place whole.
+    """Build an engine and put it into the cache; returns its folder.
 
-    A process that waited while another one built the same engine finds it done.
+    build: writes the files into the folder it is given, and returns fields of the manifest.
+    force: build even if the cache has the engine.
+    The manifest is written last, and the folder appears in the cache complete. If another process builds the same
+    engine at the same time, this one waits and uses the result.
     """
     target = engine_folder(model, variant, key)
     with workshop(target) as folder:
@@ -100,7 +107,7 @@ def publish(
 
 
 def link(engine: Path, engines_dir: Path, model: str, variant: str) -> Path:
-    """Make `engines_dir/model/variant` stand for `engine`: a symbolic link, or a copy where links are refused."""
+    """Make `engines_dir/model/variant` a symbolic link to `engine`, or a copy if the file system has no links."""
     place = engines_dir / model / variant
     place.parent.mkdir(parents=True, exist_ok=True)
     if place.is_symlink() and place.resolve() == engine.resolve():
@@ -118,7 +125,7 @@ def link(engine: Path, engines_dir: Path, model: str, variant: str) -> Path:
 
 
 def variants(engines_dir: Path, model: str) -> list[str]:
-    """The variants of `model` that are ready in `engines_dir`."""
+    """The variants of `model` that `engines_dir` has, sorted."""
     return sorted(manifest.parent.name for manifest in (engines_dir / model).glob(f"*/{MANIFEST}"))
 
 

@@ -1,4 +1,4 @@
-"""Keep the quantizers' advice and progress out of the log."""
+"""Silence for the quantizers of ONNX Runtime, which log advice and progress."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def quiet() -> Iterator[None]:
+    """No log messages up to the level WARNING inside the `with` block."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

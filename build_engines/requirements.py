@@ -1,4 +1,4 @@
-"""What builds engines, as pyproject.toml pins it under the extra `build`, and whether it is installed."""
+"""The packages that build engines: the extra `build` of pyproject.toml, and whether it is installed."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from importlib.metadata import PackageNotFoundError, requires, version
 
 
 def pinned() -> list[str]:
-    """`name==version` of everything in the extra `build`."""
+    """`name==version` of each package in the extra `build`."""
     marked = [requirement.partition(";") for requirement in requires("tritone") or ()]
     return [pin.strip() for pin, _, marker in marked if re.search(r"extra == ['\"]build['\"]", marker)]
 
 
 def missing() -> list[str]:
-    """Those of `pinned` that are not installed, or in another version: an install may have been interrupted."""
+    """The packages of `pinned` that are not installed in this version, such as after an interrupted installation."""
     return [pin for pin in pinned() if not _installed(*pin.split("=="))]
 
 
 def _installed(name: str, wanted: str) -> bool:
     try:
-        return version(name).partition("+")[0] == wanted  # torch's is 2.13.0+cpu
+        return version(name).partition("+")[0] == wanted  # the version of torch is 2.13.0+cpu
     except PackageNotFoundError:
         return False

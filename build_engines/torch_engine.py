@@ -1,4 +1,4 @@
-"""A torch module behind the interface of an engine, so that both run in the same code."""
+"""A torch module with the interface of an engine, so that the same code can run either."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from speech.engines import Array
 
 
 class TorchEngine:
-    """Runs `module` on named arrays; `inputs` and `outputs` name its arguments and results in order."""
+    """Runs `module` on named arrays. `inputs` and `outputs`: the names of its arguments and results, in order."""
 
     def __init__(self, module: torch.nn.Module, inputs: Sequence[str], outputs: Sequence[str]) -> None:
         self._module = module

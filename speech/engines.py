@@ -1,4 +1,4 @@
-"""Engines: named arrays in, named arrays out; and the store that finds a built engine and checks that it fits.
+"""Engines, which take and return named arrays, and the store that finds a built engine and checks that it fits.
 
 `python -m build_engines NAME` writes `<store>/<name>/<variant>/`: graphs and manifest.json (build_engines/publish.py).
 """
@@ -23,23 +23,27 @@ Array = NDArray[Any]
 
 
 class Engine(Protocol):
-    """A graph ready to run. `run` may be called from one thread at a time."""
+    """A graph that is ready to run. Only one thread at a time may call `run`."""
 
-    def run(self, **inputs: Array) -> dict[str, Array]: ...
+    def run(self, **inputs: Array) -> dict[str, Array]:
+        """The outputs of the graph by name; shapes and dtypes are the graph's."""
+        ...
 
 
 class OnnxEngine:
-    """A graph in ONNX Runtime on the CPU. Arrays pass without a copy in either direction."""
+    """A graph in ONNX Runtime on the CPU. Inputs and outputs are not copied."""
 
     def __init__(self, graph: Path, threads: int | None = None) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or os.cpu_count() or 1
         options.log_severity_level = 3
-        # Spinning threads of one session steal the cores from the next one (and from the audio decoder).
+        # Threads that wait by spinning take the cores from other sessions and from the audio decoder.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # A plan of memory is kept for every shape that comes, and hardly two inputs have the same: 160 MB of Kokoro's.
+        # The session would keep a memory plan for each input shape, and hardly two inputs have the same shape: this
+        # saves 160 MB for Kokoro.
         options.enable_mem_pattern = False
-        # Each session's arena keeps what its largest input needed; the heap serves all: 300 MB less, as fast.
+        # Each session's arena would keep as much memory as its largest input needed. The heap, which all sessions
+        # share, is as fast and takes 300 MB less.
         options.enable_cpu_mem_arena = False
         self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
         self._outputs = [output.name for output in self._session.get_outputs()]
@@ -50,7 +54,7 @@ class OnnxEngine:
 
 @dataclass(frozen=True)
 class BuiltEngine:
-    """A published engine: its folder, and its manifest, whose `model` says what the graphs expect."""
+    """A published engine: its folder and its manifest. `model` in the manifest describes the graphs' inputs."""
 
     name: str
     folder: Path
@@ -73,7 +77,10 @@ class EngineStore:
         self.variant = variant
 
     def open(self, name: str) -> BuiltEngine:
-        """The engine `name`; EngineUnusable (with the command to run) if it is missing, damaged or does not fit."""
+        """The engine `name`.
+
+        Raises: EngineUnusable, with the command to run, if it is missing, damaged or built for another machine.
+        """
         folder = self.folder / name / self.variant
         build = f"run: python -m build_engines {name} --precision {self.variant}"
         try:
@@ -84,18 +91,18 @@ class EngineStore:
         for key, value in here.items():
             if manifest.get(key) != value:
                 raise EngineUnusable(
-                    f"engine {name!r} was built for {key} {manifest.get(key)}, here is {value}; {build}"
+                    f"engine {name!r} was built for {key} {manifest.get(key)}, but this machine has {value}; {build}"
                 )
         for file, digest in manifest["files"].items():
             if not (folder / file).is_file() or sha256(folder / file) != digest:
                 raise EngineUnusable(
-                    f"engine {name!r}: {file} is missing or changed since it was built; {build} --force"
+                    f"engine {name!r}: {file} is missing, or has changed since it was built; {build} --force"
                 )
         return BuiltEngine(name, folder, manifest)
 
 
 def fingerprint() -> dict[str, str]:
-    """What an engine must have been built for to run in this process."""
+    """Runtime, its version and processor family: an engine runs here only if it was built for the same ones."""
     return {
         "runtime": "onnxruntime",
         "runtime_version": onnxruntime.__version__,
@@ -104,5 +111,6 @@ def fingerprint() -> dict[str, str]:
 
 
 def sha256(file: Path) -> str:
+    """Of the file's content, in hexadecimal."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,7 +1,7 @@
-"""What can go wrong with speech, each with a stable code that every API family maps to its own envelope.
+"""The errors of the domain. Each has a stable code, which every API family puts into its own error format.
 
-An error crosses Triton as text, because a decoupled stream carries nothing but an error message:
-`wire()` writes `code: message` or `code(param): message`, and `parse()` reads it back.
+Triton transports an error as text, because a decoupled stream has nothing but a message: `wire()` writes
+`code: message` or `code(param): message`, and `parse()` reads it back.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ _WIRE = re.compile(r"(?:\[[^]]*\] )?(?P<code>[a-z_]+)(?:\((?P<param>[A-Za-z_.]+)
 
 
 class SpeechError(Exception):
-    """Base of all domain errors; `param` names the option that is wrong, where one is."""
+    """Base of all domain errors. `param` names the wrong option, if one option is to blame."""
 
     code = "internal_error"
 
@@ -22,12 +22,16 @@ class SpeechError(Exception):
         self.param = param
 
     def wire(self) -> str:
+        """The text that transports this error through Triton."""
         param = f"({self.param})" if self.param else ""
         return f"{self.code}{param}: {self.message}"
 
     @staticmethod
     def parse(text: str) -> SpeechError:
-        """Rebuild the error that `wire()` wrote; anything else becomes a plain SpeechError."""
+        """The error that `wire()` wrote as `text`; any other text becomes a plain SpeechError.
+
+        Triton may have put a prefix before it: "[request id: 7] ".
+        """
         match = _WIRE.fullmatch(text)
         if match is None or match["code"] not in _BY_CODE:
             return SpeechError(text)
@@ -35,7 +39,7 @@ class SpeechError(Exception):
 
     @staticmethod
     def of(code: str, message: str, param: str | None = None) -> SpeechError:
-        """The error that has this code."""
+        """The error with this code; a plain SpeechError if no error has it."""
         return _BY_CODE.get(code, SpeechError)(message, param)
 
 
@@ -52,7 +56,7 @@ class UnknownModel(SpeechError):
 
 
 class BadAudio(SpeechError):
-    """The bytes hold no sound that can be decoded."""
+    """The bytes hold no audio that can be decoded."""
 
     code = "bad_audio"
 
@@ -76,19 +80,19 @@ class NotReady(SpeechError):
 
 
 class DeadlineExceeded(SpeechError):
-    """The request took longer than it may."""
+    """The request took longer than its time limit."""
 
     code = "deadline_exceeded"
 
 
 class Cancelled(SpeechError):
-    """The client went away."""
+    """The client closed the connection."""
 
     code = "cancelled"
 
 
 class EngineUnusable(SpeechError):
-    """An engine is missing, half-written or built for another machine; the message says what to run."""
+    """An engine is missing, incomplete or built for another machine. The message gives the command to run."""
 
     code = "engine_unusable"
 

@@ -1,4 +1,4 @@
-"""Whisper's languages: codes and English names, as clients write them (reference: openai/whisper, tokenizer.py)."""
+"""Whisper's languages: their codes and English names (reference: openai/whisper, tokenizer.py)."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ NAMES = {
     "yue": "cantonese",
     "zh": "chinese",
 }
-"""English name of each ISO 639 code; OpenAI's verbose_json gives the name."""
+"""English name of each ISO 639 code, as OpenAI's verbose_json gives it."""
 
 _ALIASES = {
     "burmese": "my",
@@ -131,7 +131,10 @@ _ALIASES = {
 
 
 def language_code(text: str) -> str:
-    """`en` for `en`, `EN`, `en-US`, `English`; BadParameter for what no Whisper model knows."""
+    """The code of a language as a client may write it: `en` for `en`, `EN`, `en-US` and `English`.
+
+    Raises: BadParameter for a language that no Whisper model knows.
+    """
     word = text.strip().lower()
     code = word.replace("_", "-").split("-")[0]
     if code in NAMES:

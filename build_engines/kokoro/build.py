@@ -1,4 +1,4 @@
-"""Kokoro weights -> torch -> five ONNX graphs, verified; voices described; int8 where it wins."""
+"""Kokoro: weights -> torch -> five ONNX graphs, verified and in the precision of one variant; facts about voices."""
 
 from __future__ import annotations
 
@@ -29,21 +29,22 @@ from speech.types import OUTPUT_RATE_HZ
 Float = NDArray[np.float32]
 
 STAGES = {"cpu": 5, "fp16": 5}
-"""How often `build` reports progress."""
+"""How many times `build` reports progress, by precision."""
 
 OBSERVED_VOICES = ("af_heart", "am_onyx", "bf_emma", "bm_fable", "jf_alpha", "zm_yunxi")
-"""Unlike each other: the ranges of int8 come from what they say."""
+"""Voices that differ much from each other. The value ranges for int8 are measured while they read."""
 TRIAL_VOICES = ("af_nova", "am_adam")
-"""What parity and int8 are judged by."""
+"""Voices with which the graphs are compared with torch, and int8 with fp32."""
 
 
 def build(
     weights: Weights, recipe: Recipe, folder: Path, precision: str, progress: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Write graphs and voices into `folder`; return the manifest's own fields.
+    """Write graphs and voices into `folder`; return the fields of the manifest that describe them.
 
-    precision: `cpu` (fp32, and the generator in int8 if it wins here), `fp16` (half-precision graphs, what TensorRT
-    builds from, but for the parts that need float32).
+    precision: `cpu` (fp32, and the generator also in int8 if that is better on this machine), or `fp16` (half-precision
+    graphs, from which TensorRT builds; parts that need float32 keep it).
+    Raises: EngineUnusable if the graphs do not compute what torch computes.
     """
     began = time.monotonic()
     progress("reading weights")
@@ -87,10 +88,10 @@ def build(
 
 
 def _some(packs: Mapping[str, Float], names: Sequence[str]) -> list[Float]:
-    """The voices of these names, or the first two where there is none of them."""
+    """The voices with these names, or the first two voices if none of them exists."""
     return [packs[name] for name in names if name in packs] or list(packs.values())[:2]
 
 
 def _read(chain: Chain, packs: Sequence[Float]) -> list[dict[str, Array]]:
-    """What the generator is given when these voices read, the long text first."""
+    """The inputs of the generator when these voices read each text, the long text first."""
     return [chain.run(text, pack).generator_inputs for text in (TEXT, *SHORT_TEXTS) for pack in packs]

@@ -1,4 +1,4 @@
-"""From phonemes to what the generator needs, through the parts of one build."""
+"""From phonemes to the inputs of the generator, through the other parts of one build."""
 
 from __future__ import annotations
 
@@ -16,32 +16,37 @@ Float = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Utterance:
-    """What is said, up to the sound: style [1,256], f0 [1,2T] in Hz, acoustic [1,512,2T], harmonics [1,22,120T+1]."""
+    """An utterance before the generator makes the waveform. T is its number of frames."""
 
     phonemes: str
     style: Float
+    """[1,256]"""
     f0: Float
+    """[1,2T] in Hz"""
     acoustic: Float
+    """[1,512,2T]"""
     harmonics: Float
+    """[1,22,120T+1]"""
 
     @property
     def frames(self) -> int:
-        """T; a frame is 25 ms."""
+        """T, the number of frames of 25 ms."""
         return self.f0.shape[1] // 2
 
     @property
     def generator_inputs(self) -> dict[str, Array]:
+        """The inputs of the generator by name."""
         return {"acoustic": self.acoustic, "harmonics": self.harmonics, "style": self.style}
 
 
 class Chain:
-    """The parts before the generator, run in order."""
+    """Runs the four parts before the generator in order."""
 
     def __init__(self, engines: Mapping[str, Engine]) -> None:
         self._engines = engines
 
     def run(self, phonemes: str, voice: Float) -> Utterance:
-        """voice: a pack, [510,256]."""
+        """phonemes: symbols of VOCABULARY, at most 510. voice: a voice pack, float32 [510,256]."""
         tokens = np.array([token_ids(phonemes)], np.int64)
         style = voice[len(phonemes) - 1][None]
         said = self._run("text", tokens=tokens, style=style)

@@ -1,6 +1,7 @@
-"""Kokoro weights as one state dict and its voices: an int8 ONNX export with kokoro-js's voices, or the hub's layout.
+"""Kokoro's weights as one state dict, and its voices. Read from an int8 ONNX export with the voices of kokoro-js, or
+from the layout of the hub.
 
-Names are those of hexgrad/kokoro's `KModel.state_dict()`, weight norm folded into the weights. A voice is
+Names are the ones in `KModel.state_dict()` of hexgrad/kokoro, with weight norm folded into the weights. A voice is
 float32 [510,256]: row n - 1 is its style for n phonemes.
 """
 
@@ -28,18 +29,19 @@ Float = NDArray[np.float32]
 Array = NDArray[Any]
 
 STYLES, STYLE = 510, 256
+"""Rows of a voice (one style for each number of phonemes), and values of a style."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A Kokoro model: its weights, and its voices by name, sorted."""
+    """A Kokoro model: its weights, and its voices by name, in alphabetical order."""
 
     state: dict[str, Tensor]
     voices: dict[str, Float]
 
 
 def load(folder: Path) -> Checkpoint:
-    """Read whichever of the two layouts `folder` holds."""
+    """Read `folder`, in either layout. Raises: EngineUnusable for another alphabet or shape than Kokoro-82M 1.0 has."""
     if (folder / "model.onnx").exists():
         state, voices = _from_int8_graph(folder / "model.onnx"), _voices_of_package(folder / "voices.tgz")
     else:
@@ -58,7 +60,7 @@ def _check_vocabulary(config: Path) -> None:
 
 
 def _voices_of_package(archive: Path) -> dict[str, Float]:
-    """kokoro-js as npm publishes it: package/voices/<name>.bin, little-endian float32."""
+    """The voices in the npm archive of kokoro-js: package/voices/<name>.bin, little-endian float32."""
     with tarfile.open(archive) as package:
         return {
             Path(member.name).stem: np.frombuffer(file.read(), "<f4").reshape(-1, STYLE).astype(np.float32)
@@ -68,13 +70,13 @@ def _voices_of_package(archive: Path) -> dict[str, Float]:
 
 
 def _voices_of_hub(folder: Path) -> dict[str, Float]:
-    """voices/<name>.pt: float32 [510,1,256]."""
+    """The voices of the hub's layout: voices/<name>.pt, float32 [510,1,256]."""
     files = sorted(folder.glob("*.pt"))
     return {file.stem: torch.load(file, weights_only=True).float().squeeze(1).numpy() for file in files}
 
 
 def _from_kmodel(file: Path) -> dict[str, Tensor]:
-    """The checkpoint's five state dicts under one roof, `module.` (of DataParallel) dropped, weight norm folded."""
+    """The five state dicts of the file as one, without the prefix `module.` (DataParallel), with weight norm folded."""
     parts: Mapping[str, Mapping[str, Tensor]] = torch.load(file, map_location="cpu", weights_only=True)
     state = {
         f"{part}.{name.removeprefix('module.')}": tensor.float()
@@ -89,12 +91,12 @@ def _from_kmodel(file: Path) -> dict[str, Tensor]:
 
 
 _UNUSED = re.compile(r"^bert\.pooler\.|\.norm\.(weight|bias)$|position_ids$")
-"""What KModel has and does not compute with: the pooler, and instance norms' own affine, which stays at 1 and 0."""
+"""Names that KModel has but does not use: the pooler, and the scale and shift of instance norms, which stay 1 and 0."""
 
 
 # The int8 graph is ONNX Runtime's dynamic quantization of an export of KModel. Biases, norms, embeddings and alphas
-# kept their names (below `encoder.` or `decoder.`); weights of convolutions, products and LSTMs are known by the
-# node that uses them, whose name is the path of its module.
+# have kept their names (under `encoder.` or `decoder.`). Weights of convolutions, products and LSTMs are found by the
+# node that uses them, because the name of a node is the path of its module.
 
 
 def _from_int8_graph(file: Path) -> dict[str, Tensor]:
@@ -103,7 +105,7 @@ def _from_int8_graph(file: Path) -> dict[str, Tensor]:
     state: dict[str, Tensor] = {}
     for found in (_of_nodes(graph, constants), _of_constants(constants)):
         for name, array in found:
-            # Shared layers (ALBERT's) appear once for each use.
+            # Shared layers (of ALBERT) appear once for each use.
             state.setdefault(_kmodel_name(name), torch.from_numpy(np.array(array, dtype=np.float32)))
     return state
 
@@ -143,7 +145,8 @@ def _dequantized(node: onnx.NodeProto, constants: Mapping[str, Array]) -> Float:
 
 
 def _lstm(path: str, node: onnx.NodeProto, constants: Mapping[str, Array]) -> Iterator[tuple[str, Array]]:
-    """torch's weights from ONNX's, [2,in,4H] int8 with a scale each direction; gates i, o, f, c become i, f, c, o."""
+    """The LSTM weights of torch from those of ONNX: [2,in,4H] int8, with a scale for each direction. The order of the
+    gates changes from i, o, f, c to i, f, c, o."""
     w, r, b, w_scale, r_scale = (constants[node.input[at]] for at in (1, 2, 3, 8, 10))
     input_bias, hidden_bias = np.split(b, 2, axis=1)
     for direction, suffix in enumerate(("", "_reverse")):
@@ -160,7 +163,7 @@ def _lstm(path: str, node: onnx.NodeProto, constants: Mapping[str, Array]) -> It
 def _module(node_name: str) -> str:
     """'/decoder/decoder/generator/noise_convs.0/Conv_quant' -> 'decoder.decoder.generator.noise_convs.0'.
 
-    A list and its member follow each other in the path ('convs1/convs1.2'); the member is enough.
+    A path has a list and its member one after the other ('convs1/convs1.2'); only the member is kept.
     """
     path: list[str] = []
     for step in node_name.strip("/").split("/")[:-1]:

@@ -1,6 +1,7 @@
-"""Layers that several parts of Kokoro are made of (StyleTTS 2, Li et al. 2023; reference: hexgrad/kokoro, istftnet.py).
+"""Layers that several parts of Kokoro use (StyleTTS 2, Li et al. 2023; reference: hexgrad/kokoro, istftnet.py).
 
-A style is a row of a voice pack, [B,256]: the first half colours the sound, the second one shapes the prosody.
+A style is a row of a voice pack, [B,256]. Its first half determines the timbre, its second half the prosody.
+Letters in shapes: B batch, C channels, L tokens, T frames.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ def prosody_of(style: Tensor) -> Tensor:
 
 
 class BiLSTM(nn.LSTM):
-    """x [B,L,width] -> [B,L,512]: both directions, one layer; in a graph ONNX's own operator.
+    """x [B,L,width] -> [B,L,512]: one layer in both directions. A graph has ONNX's own operator for it.
 
-    The exporter's translation of nn.LSTM gets other lengths than the example's wrong where a graph has two of them.
+    If a graph has two LSTMs, the exporter's translation of nn.LSTM is wrong for lengths other than the example's.
     """
 
     onnx_w: Tensor
@@ -57,7 +58,7 @@ class BiLSTM(nn.LSTM):
 
 
 def _arrange(lstm: nn.Module, _: object) -> None:
-    """torch's gates are input, forget, cell, output; ONNX's input, output, forget, cell."""
+    """Weights for ONNX, whose gates are input, output, forget, cell; in torch they are input, forget, cell, output."""
     state = lstm.state_dict()
 
     def both(kind: str) -> Tensor:
@@ -73,7 +74,7 @@ def _arrange(lstm: nn.Module, _: object) -> None:
 
 
 class AdaIN(nn.Module):
-    """x [B,C,T], each channel at mean 0 and variance 1 over time, then scaled and shifted by the style [B,128]."""
+    """x [B,C,T] -> [B,C,T]: each channel is normalised over time, then scaled and shifted by the style [B,128]."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -85,7 +86,7 @@ class AdaIN(nn.Module):
 
 
 class AdaLayerNorm(nn.Module):
-    """x [B,L,C], each position normalised over its channels, then scaled and shifted by the style [B,128]."""
+    """x [B,L,C] -> [B,L,C]: each position is normalised over channels, then scaled and shifted by the style [B,128]."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -97,7 +98,7 @@ class AdaLayerNorm(nn.Module):
 
 
 class AdainBlock(nn.Module):
-    """x [B,in,T], style [B,128] -> [B,out,T], or [B,out,2T]: two convolutions beside a shortcut."""
+    """x [B,in,T], style [B,128] -> [B,out,T], or [B,out,2T] if it `doubles`: two convolutions and a shortcut."""
 
     def __init__(self, channels_in: int, channels_out: int, *, doubles: bool = False) -> None:
         super().__init__()
@@ -116,7 +117,7 @@ class AdainBlock(nn.Module):
         y = F.leaky_relu(self.norm1(x, style), 0.2)
         if self.pool is not None:
             y = self.pool(y)
-            # Each frame twice. TensorRT for RTX 1.7 crashes on a nearest Resize.
+            # Repeat each frame. This is not a nearest Resize, on which TensorRT for RTX 1.7 crashes.
             x = torch.stack([x, x], -1).flatten(-2)
         y = self.conv2(F.leaky_relu(self.norm2(self.conv1(y), style), 0.2))
         if self.conv1x1 is not None:

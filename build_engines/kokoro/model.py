@@ -1,13 +1,14 @@
-"""Kokoro-82M in plain torch, made for export: the parts between which the host decides (hexgrad/kokoro, model.py).
+"""Kokoro-82M in plain torch, made for export as five parts (reference: hexgrad/kokoro, model.py).
 
     text       tokens [B,L], style [B,256]                       -> features [B,L,640], text [B,512,L], durations [B,L]
-    (host: frames a token from `durations`; both texts repeated to T frames of 25 ms)
+    (host: repeat `features` and `text` for each token as `durations` says, which gives T frames of 25 ms)
     prosody    features [B,T,640], style                         -> f0 [B,2T] Hz, energy [B,2T]
     source     f0                                                -> harmonics [B,22,120T+1]
     front      text [B,512,T], f0, energy, style                 -> acoustic [B,512,2T]
     generator  acoustic, harmonics, style                        -> waveform [B,600T], 24 kHz
 
-What differs from the reference: there are no masks (rows of a batch are equally long), and the source has no noise.
+Differences from the reference: there are no masks, because all rows of a batch have the same length, and the source has
+no noise.
 """
 
 from __future__ import annotations
@@ -23,13 +24,15 @@ from build_engines.kokoro.vocoder import Front, Generator, Source
 from speech.reading.vocabulary import TOKENS
 
 POSITIONS = 512
-"""Most tokens at once, padding included."""
+"""The largest number of tokens at once, padding included."""
 WIDTH = 512
+"""Channels of most layers."""
 MAX_FRAMES_PER_TOKEN = 50
+"""Frames of 25 ms that a token lasts at most."""
 
 
 class Albert(nn.Module):
-    """tokens [B,L] -> [B,L,768]: one transformer layer, applied twelve times (Lan et al. 2019)."""
+    """tokens [B,L] -> [B,L,768]: one transformer layer that is applied twelve times (Lan et al. 2019)."""
 
     def __init__(self, width: int = 768, embedding: int = 128, hidden: int = 2048, heads: int = 12, depth: int = 12):
         super().__init__()
@@ -63,7 +66,7 @@ class Albert(nn.Module):
 
 
 class ChannelNorm(nn.Module):
-    """x [B,C,L], each position normalised over its channels."""
+    """x [B,C,L] -> [B,C,L]: each position is normalised over its channels."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -75,7 +78,7 @@ class ChannelNorm(nn.Module):
 
 
 class TextEncoder(nn.Module):
-    """tokens [B,L] -> [B,512,L]: what is said, without style."""
+    """tokens [B,L] -> [B,512,L]: the content of the text, without style."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,7 +97,7 @@ class TextEncoder(nn.Module):
 
 
 class StyledEncoder(nn.Module):
-    """x [B,L,512], style [B,128] -> [B,L,640]: what is said and how; the last 128 channels are the style itself."""
+    """x [B,L,512], style [B,128] -> [B,L,640]: content and style; the last 128 channels are the style itself."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -128,7 +131,7 @@ class Text(nn.Module):
 
 
 class Prosody(nn.Module):
-    """features [B,T,640], style [B,256] -> f0 [B,2T] in Hz (below 10: unvoiced), energy [B,2T]; 80 a second."""
+    """features [B,T,640], style [B,256] -> f0 [B,2T] in Hz (below 10: unvoiced), energy [B,2T]; 80 values a second."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,7 +156,7 @@ def _curve() -> nn.ModuleList:
 
 
 class Kokoro(nn.Module):
-    """The parts that hold weights."""
+    """The five parts of Kokoro."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -189,11 +192,11 @@ _NAMES = (
     ("decoder.generator.", "generator."),
     ("decoder.", "front."),
 )
-"""Prefixes of names in KModel and here; the first that fits counts."""
+"""Prefixes of names in KModel, and the prefixes that replace them here. The first one that matches counts."""
 
 
 def from_state(state: Mapping[str, Tensor]) -> Kokoro:
-    """All parts in float32, in evaluation mode, without gradients; `state` has KModel's names."""
+    """Kokoro in float32, in evaluation mode, without gradients. `state` has the names of KModel."""
     kokoro = Kokoro()
     kokoro.load_state_dict({_renamed(name): tensor for name, tensor in state.items()})
     return kokoro.eval().requires_grad_(False)

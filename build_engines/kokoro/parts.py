@@ -1,4 +1,4 @@
-"""The five graphs of Kokoro: their tensors, and their export. `kokoro_model` says what each computes."""
+"""The five graphs of Kokoro: their tensors, and their export. What each computes is described in model.py."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _HARMONICS: Shape = ("batch", 22, "hops")
 
 @dataclass(frozen=True)
 class Part:
-    """A graph: the shapes of its inputs and outputs by name, in order. `tokens` are int64, all else is float."""
+    """A graph: the names and shapes of its inputs and outputs, in order. `tokens` is int64, all others are float."""
 
     inputs: Mapping[str, Shape]
     outputs: Mapping[str, Shape]
     full_precision: bool = False
-    """float32 in every variant: phases turn by thousands of radians."""
+    """Whether it is float32 in every variant, because its phases reach thousands of radians."""
 
 
 PARTS = {
@@ -56,7 +56,7 @@ PARTS = {
 
 
 def sizes(batch: int, length: int, frames: int) -> dict[str, int]:
-    """How large every named axis is."""
+    """The size of each named axis."""
     return {
         "batch": batch,
         "length": length,
@@ -68,7 +68,7 @@ def sizes(batch: int, length: int, frames: int) -> dict[str, int]:
 
 
 def modules(kokoro: Kokoro) -> dict[str, nn.Module]:
-    """What each part computes, by name."""
+    """The module of each part, by its name."""
     return {
         "text": kokoro.text,
         "prosody": kokoro.prosody,
@@ -79,7 +79,7 @@ def modules(kokoro: Kokoro) -> dict[str, nn.Module]:
 
 
 def export_part(module: nn.Module, part: Part, file: Path, dtype: torch.dtype = torch.float32) -> None:
-    """Write `module` as a graph whose named axes are free."""
+    """Write `module` to `file` as a graph; its named axes may have any size."""
     dtype = torch.float32 if part.full_precision else dtype
     inputs = {name: _example(name, shape, dtype) for name, shape in part.inputs.items()}
     frames = torch.export.Dim("frames", min=2, max=4096)

@@ -1,7 +1,8 @@
-"""Kokoro's generator in int8 for the CPU: its 48 residual convolutions, calibrated on what voices really say.
+"""Kokoro's generator in int8 for the CPU: its 48 residual convolutions, calibrated on real utterances.
 
-Scales are fixed (static): dynamic ones cost convolutions more time than int8 saves. The snakes in between stay float32.
-Ranges leave out the outermost 0.01 % of values a side, which takes the log-mel error from 2.1 to 0.7 dB.
+Scales are static: for convolutions, dynamic scales take more time than int8 saves. The snake activations between the
+convolutions stay in float32. Value ranges leave out the outermost 0.01 % on each side, which reduces the log-mel error
+from 2.1 to 0.7 dB.
 """
 
 from __future__ import annotations
@@ -24,24 +25,30 @@ from speech.hearing.features import HOP, LogMel
 from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ
 
 WORTH_IT = 0.95
-"""Part of fp32's time that int8 must stay below."""
+"""int8 is chosen only if it takes less than this share of fp32's time."""
 MAX_ERROR_DB = 1.5
-"""Mean difference of the log-mel spectra to fp32's, in the worst of the trials. Measured: 1.0 (a short utterance)."""
+"""int8 is chosen only if the mean difference between its log-mel spectrum and fp32's is at most this, in every trial.
+Measured: 1.0 dB at most (a short utterance)."""
 LEFT_OUT_PERCENT = 0.01
+"""Percent of the values at each end of a range that are ignored."""
 STRIDE = 29
-"""Every so many values are kept; prime to the sizes of all axes."""
+"""Only every 29th value is kept to find a range. The number has no common factor with the size of any axis."""
 ROUNDS = 3
+"""How many times each graph is timed."""
 FLOOR_DB = 60.0
-"""Below the peak; what is quieter counts as silence."""
+"""Audio that is this much quieter than the peak counts as silence."""
 _DB_PER_UNIT = 40.0
-"""LogMel's values are (log10 + 4) / 4."""
+"""Decibels of one unit of LogMel, whose values are (log10 + 4) / 4."""
 
 Ranges = dict[str, tuple[tuple[float, float], tuple[float, float]]]
-"""Of the input and the output of each convolution, by the name of its weights."""
+"""(minimum, maximum) of the input and of the output of each convolution, by the name of its weights."""
 
 
 def observe(generator: Path, utterances: Iterable[dict[str, Array]]) -> Ranges:
-    """What the residual convolutions of the fp32 graph see and answer in `utterances`, inputs of the generator."""
+    """The value ranges of the residual convolutions of the fp32 graph `generator`.
+
+    utterances: inputs of the generator, by name.
+    """
     model = onnx.load(generator)
     convolutions = _residual_convolutions(model)
     tensors = sorted({tensor for node in convolutions for tensor in (node.input[0], node.output[0])})
@@ -51,7 +58,7 @@ def observe(generator: Path, utterances: Iterable[dict[str, Array]]) -> Ranges:
     engine = OnnxEngine(open_graph)
     seen: dict[str, list[Array]] = {tensor: [] for tensor in tensors}
     for inputs in utterances:
-        values = engine.run(**inputs)  # 0.6 MB a frame
+        values = engine.run(**inputs)  # 0.6 MB for each frame
         for tensor in tensors:
             seen[tensor].append(values[tensor].ravel()[::STRIDE].copy())
     open_graph.unlink()
@@ -61,7 +68,8 @@ def observe(generator: Path, utterances: Iterable[dict[str, Array]]) -> Ranges:
 
 
 def quantize(source: Path, target: Path, ranges: Ranges) -> None:
-    """The residual convolutions of `source` in int8: weights with a scale for each channel, activations in `ranges`."""
+    """Write the graph `source` to `target` with its residual convolutions in int8: a scale for each channel of the
+    weights, and one for each activation by its range."""
     model = onnx.load(source)
     convolutions = _residual_convolutions(model)
     limits = {
@@ -87,16 +95,16 @@ def quantize(source: Path, target: Path, ranges: Ranges) -> None:
 
 
 def _residual_convolutions(model: onnx.ModelProto) -> list[onnx.NodeProto]:
-    """The convolutions between equally many channels."""
+    """The convolutions with as many output channels as input channels."""
     shapes = {tensor.name: tuple(tensor.dims) for tensor in model.graph.initializer}
     convolutions = [node for node in model.graph.node if node.op_type == "Conv"]
     return [node for node in convolutions if shapes[node.input[1]][0] == shapes[node.input[1]][1]]
 
 
 def choose(folder: Path, ranges: Ranges, trials: Sequence[dict[str, Array]]) -> dict[str, Any]:
-    """Put the int8 form beside the fp32 generator if it wins on `trials`, the first of them the longest.
+    """Add the int8 generator to `folder` if it is better than fp32 on `trials`, the first of which is the longest.
 
-    Returns what was measured, and `generators`: the graphs by precision, the default first.
+    Returns the measurements, and `generators`: the name of each graph by its precision, the default first.
     """
     target = folder / "generator_int8.onnx"
     quantize(folder / "generator.onnx", target, ranges)
@@ -118,7 +126,7 @@ def choose(folder: Path, ranges: Ranges, trials: Sequence[dict[str, Array]]) -> 
 
 
 def log_mel_error_db(wave: Array, reference: Array) -> float:
-    """Mean difference of two sounds, [samples] at 24 kHz, in the 80 log-mel bands that Whisper hears."""
+    """Mean difference of two waveforms, float32 [samples] at 24 kHz, in Whisper's 80 log-mel bands, in dB."""
     spectra = []
     for pcm in (wave, reference):
         heard = soxr.resample(pcm, OUTPUT_RATE_HZ, INPUT_RATE_HZ)
@@ -129,7 +137,8 @@ def log_mel_error_db(wave: Array, reference: Array) -> float:
 
 
 def _relative_time(candidate: Engine, reference: Engine, inputs: dict[str, Array]) -> float:
-    """The candidate's time divided by the reference's: best of interleaved rounds, as a busy machine slows both."""
+    """The candidate's time divided by the reference's: each the best of several rounds, which alternate, so that other
+    load on the machine slows both alike."""
     best = [float("inf"), float("inf")]
     for _ in range(ROUNDS):
         for i, engine in enumerate((candidate, reference)):

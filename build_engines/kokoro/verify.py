@@ -1,6 +1,6 @@
-"""Do Kokoro's graphs compute what torch computes? Each part on torch's own inputs, as signal-to-error ratios in dB.
+"""Compare Kokoro's graphs with torch: each part with the same inputs, as a signal-to-error ratio in dB.
 
-Whole waveforms are no measure: where harmonics are quiet their phase is rounding, and it decides what comes after.
+Whole waveforms cannot be compared: the phase of quiet harmonics depends on rounding, and changes everything after it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ Float = NDArray[np.float32]
 
 
 def torch_engines(kokoro: Kokoro) -> dict[str, Engine]:
+    """The parts in torch, with the inputs and outputs of the graphs."""
     return {
         name: TorchEngine(module, list(PARTS[name].inputs), list(PARTS[name].outputs))
         for name, module in modules(kokoro).items()
@@ -35,7 +36,10 @@ def parity(
     packs: Iterable[Float],
     tolerances_db: Mapping[str, float],
 ) -> dict[str, float]:
-    """Each part's worst ratio in dB when voices (`packs`, [510,256] each) read; EngineUnusable below a tolerance."""
+    """The lowest ratio of each part in dB, when each voice of `packs` (float32 [510,256] each) reads each text.
+
+    Raises: EngineUnusable if a ratio is below its tolerance.
+    """
     recorders = {name: _Recorder(name, graphs[name], reference[name]) for name in PARTS}
     chain = Chain(recorders)
     for pack in packs:
@@ -51,7 +55,7 @@ def parity(
 
 
 class _Recorder:
-    """The reference, which compares the graph's answer to each of its own."""
+    """Runs the reference, and compares the graph's output with each of its outputs."""
 
     def __init__(self, part: str, graph: Engine, reference: Engine) -> None:
         self._part = part
@@ -69,7 +73,7 @@ class _Recorder:
 
 
 def _spectrum(name: str, values: Array) -> Array:
-    """Magnitudes and phases as complex numbers, so that the phase of nothing does not count."""
+    """`values`; of harmonics (magnitudes and phases) as complex numbers, so that phases do not count at magnitude 0."""
     if name != "harmonics":
         return values.astype(np.float64)
     magnitude, phase = np.split(values.astype(np.float64), 2, axis=1)

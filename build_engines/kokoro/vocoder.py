@@ -1,4 +1,4 @@
-"""The half of Kokoro that makes sound: iSTFTNet with a harmonic source (reference: hexgrad/kokoro, istftnet.py)."""
+"""The vocoder of Kokoro: iSTFTNet with a harmonic source (reference: hexgrad/kokoro, istftnet.py)."""
 
 from __future__ import annotations
 
@@ -12,17 +12,23 @@ from build_engines.kokoro.layers import AdaIN, AdainBlock, sound_of
 from speech.types import OUTPUT_RATE_HZ
 
 SAMPLES_PER_FRAME = 600
+"""Samples of a frame of 25 ms at 24 kHz."""
 HARMONICS = 9
+"""Sines of the source: the fundamental and its first overtones."""
 LOUDNESS = 0.1
+"""Amplitude of each sine."""
 VOICED_HZ = 10.0
+"""f0 above which a frame is voiced."""
 _HOLD = 300
-"""Samples that a value of f0 lasts."""
+"""Samples of each value of f0."""
 _FFT, _HOP, _BINS = 20, 5, 11
+"""Window, hop (both in samples) and frequency bins of the Fourier transforms."""
 DILATIONS = (1, 3, 5)
+"""Dilations of the convolutions in a SnakeBlock."""
 
 
 def _fourier() -> tuple[Tensor, Tensor]:
-    """Kernels [22,1,20] of the windowed transform and of its inverse: real rows, then imaginary ones."""
+    """Convolution kernels [22,1,20] of the windowed Fourier transform and its inverse: 11 real rows, 11 imaginary."""
     n, k = torch.arange(_FFT, dtype=torch.float64), torch.arange(_BINS, dtype=torch.float64)
     angle = 2 * math.pi * k[:, None] * n / _FFT
     waves = torch.cat([torch.cos(angle), -torch.sin(angle)]) * torch.hann_window(_FFT, dtype=torch.float64)
@@ -34,9 +40,9 @@ def _fourier() -> tuple[Tensor, Tensor]:
 
 
 class Source(nn.Module):
-    """f0 [B,2T] in Hz -> harmonics [B,22,120T+1]: magnitudes and phases of nine sines that follow it.
+    """f0 [B,2T] in Hz -> harmonics [B,22,120T+1]: magnitudes and phases of the sum of nine sines that follow f0.
 
-    The reference adds noise; without it the same text always sounds the same.
+    The reference adds noise. Without it the same text always gives the same audio.
     """
 
     waves: Tensor
@@ -55,19 +61,19 @@ class Source(nn.Module):
         x = F.pad(x, (_FFT // 2, _FFT // 2), mode="reflect")
         real, imaginary = F.conv1d(x, self.waves, stride=_HOP).chunk(2, 1)
         magnitude, phase = torch.sqrt(real * real + imaginary * imaginary), torch.atan2(imaginary, real)
-        # The first and the last bin are real: in training their phase was 0 or +pi. Rounding would make -pi of the
-        # latter, and the generator an offset of -0.005, speech 1.5 dB softer, and pops.
+        # The first and the last bin are real, and in training their phase was 0 or +pi. Rounding could give -pi, from
+        # which the generator makes an offset of -0.005, pops, and speech that is 1.5 dB quieter.
         edges = torch.where(real < 0, math.pi, 0.0)
         phase = torch.cat([edges[:, :1], phase[:, 1:-1], edges[:, -1:]], 1)
         return torch.cat([magnitude, phase], 1)
 
     def excitation(self, f0: Tensor) -> Tensor:
-        """f0 [B,2T] -> [B,600T], 24 kHz. Between the middles of two values a phase runs evenly from one to the next.
+        """f0 [B,2T] -> [B,600T], 24 kHz. Phases are interpolated linearly between the middles of two values of f0.
 
-        Phases count in turns, and whole turns are dropped before they are summed: float32 would lose the ninth
-        harmonic of a long text otherwise.
+        The unit of phases is turns. Whole turns are dropped before the sum, because float32 would be too coarse for the
+        ninth harmonic of a long text.
         """
-        turns = f0.unsqueeze(1) * self.order * (_HOLD / OUTPUT_RATE_HZ)  # [B,9,2T], in the time of one value
+        turns = f0.unsqueeze(1) * self.order * (_HOLD / OUTPUT_RATE_HZ)  # [B,9,2T]: turns during one value of f0
         reached = torch.cumsum(turns - torch.floor(turns), -1)
         start = torch.cat([reached[..., :1], reached], -1)
         step = torch.cat([turns[..., :1] * 0, turns[..., 1:], turns[..., :1] * 0], -1)
@@ -101,7 +107,7 @@ class Front(nn.Module):
 
 
 class SnakeBlock(nn.Module):
-    """x [B,C,T] -> [B,C,T]: norm, snake (x + sin²(ax)/a) and convolution, twice, for each of three dilations."""
+    """x [B,C,T] -> [B,C,T]: for each of three dilations, twice: normalisation, snake (x + sin²(ax)/a), convolution."""
 
     def __init__(self, channels: int, kernel: int) -> None:
         super().__init__()
@@ -147,7 +153,7 @@ class Generator(nn.Module):
             source = self.noise_res[stage](self.noise_convs[stage](harmonics), style)
             x = self.ups[stage](F.leaky_relu(x, 0.1))
             if stage == 1:
-                x = torch.cat([x[..., 1:2], x], -1)  # the harmonics have one value more
+                x = torch.cat([x[..., 1:2], x], -1)  # the harmonics have one more value
             x = x + source
             blocks = [block(x, style) for block in self.resblocks[3 * stage : 3 * stage + 3]]
             x = (blocks[0] + blocks[1] + blocks[2]) / 3

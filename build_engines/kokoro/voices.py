@@ -1,4 +1,4 @@
-"""What is published of each voice: its pack, and facts about it, measured on what it reads."""
+"""Facts about each voice: language and gender by its name, pitch and pace as measured while it reads."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from speech.reading.phonemes import language_of
 from speech.reading.vocabulary import MARKS
 
 FRAMES_PER_S = 40
+"""Kokoro's frames in a second."""
 UNVOICED_BELOW_HZ = 60.0
+"""f0 below which a frame counts as unvoiced."""
 _SEMITONES_PER_OCTAVE = 12
 GENDERS = {"f": "female", "m": "male"}
-"""By the second letter of a voice's name."""
+"""Gender by the second letter of a voice's name."""
 _PEOPLE = {
     "en-us": "American English", "en-gb": "British English", "es": "Spanish", "fr": "French", "hi": "Hindi",
     "it": "Italian", "ja": "Japanese", "pt-br": "Brazilian Portuguese", "zh": "Mandarin Chinese",
@@ -23,11 +25,14 @@ _NOUNS = {"female": "woman", "male": "man"}
 _PITCHES_HZ = {"female": (170, 200), "male": (109, 124)}
 _RANGES_SEMITONES = (10.1, 12.3)
 _RATES_PER_S = (10.4, 11.8)
-"""Each splits the 54 voices into thirds: low below the first, high from the second."""
+# Each of these pairs divides the 54 voices into thirds: below the first value, between them, from the second value on.
 
 
 def facts(name: str, said: Utterance) -> dict[str, Any]:
-    """Language and gender (by the name), pitch and pace (measured), and one line that says them."""
+    """Language, gender, pitch (median and range), pace, and a description of the voice in one line.
+
+    said: what the voice reads, a text of several seconds.
+    """
     f0 = said.f0[0]
     voiced = f0[f0 > UNVOICED_BELOW_HZ]
     low, median, high = np.percentile(voiced, (5, 50, 95))
@@ -46,6 +51,7 @@ def facts(name: str, said: Utterance) -> dict[str, Any]:
 
 
 def describe(language: str, gender: str, f0_median_hz: int, f0_range_semitones: float, phonemes_per_s: float) -> str:
+    """'American English woman, mid pitch (180 Hz), lively, brisk'."""
     pitch = _third(f0_median_hz, _PITCHES_HZ[gender], ("low", "mid", "high"))
     melody = _third(f0_range_semitones, _RANGES_SEMITONES, ("even", "moderate", "lively"))
     pace = _third(phonemes_per_s, _RATES_PER_S, ("unhurried", "measured", "brisk"))

@@ -1,1 +1,1 @@
-"""Whisper: weights to verified ONNX engines."""
+"""Whisper: from weights to verified ONNX engines."""

@@ -1,4 +1,4 @@
-"""Whisper weights -> torch -> the ONNX encoder and decoder -> a variant for one kind of machine, verified."""
+"""Whisper: weights -> torch -> ONNX graphs of encoder and decoder, verified and in the precision of one variant."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ from build_engines.whisper.model import Decoder, DecoderLayer, Encoder, from_che
 
 GRAPHS = ("encoder", "decoder")
 STAGES = {"cpu": 5, "fp16": 3}
-"""How often `build` reports progress."""
+"""How many times `build` reports progress, by precision."""
 
 
 def build(
     weights: Weights, recipe: Recipe, folder: Path, precision: str, progress: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Write graphs and tokenizer into `folder`; return the manifest's own fields.
+    """Write graphs and tokenizer into `folder`; return the fields of the manifest that describe them.
 
-    precision: `cpu` (fp32 or int8, whichever is faster here and keeps the text), `fp16` (half-precision graphs, what
-    TensorRT builds from).
+    precision: `cpu` (each graph in int8 if that is faster on this machine and keeps the text, else in fp32), or `fp16`
+    (half-precision graphs, from which TensorRT builds).
+    Raises: EngineUnusable if the graphs do not compute what torch computes.
     """
     began = time.monotonic()
     progress("reading weights")
@@ -59,7 +60,7 @@ def build(
 
 
 def shape_of(checkpoint: Checkpoint, encoder: Encoder, decoder: Decoder) -> dict[str, int]:
-    """The numbers of speech.hearing.whisper.WhisperShape."""
+    """The fields of speech.hearing.whisper.WhisperShape."""
     frames, width = encoder.positions.shape
     return {
         "mels": encoder.conv1.in_channels,
@@ -83,7 +84,10 @@ def export_encoder(encoder: Encoder, file: Path) -> None:
 
 
 def export_decoder(decoder: Decoder, file: Path) -> None:
-    """See Decoder for the inputs and outputs; axes are named rows, windows, new, past, present, frames."""
+    """Write the decoder; its inputs and outputs are described at Decoder.
+
+    Axes are named rows, windows, new (tokens), past and present (cached tokens, before and after), and frames.
+    """
     layer = decoder.layers[0]
     assert isinstance(layer, DecoderLayer)
     dtype, heads, size = layer.qkv.weight.dtype, layer.heads, layer.qkv.in_features // layer.heads

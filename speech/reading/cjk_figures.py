@@ -1,4 +1,4 @@
-"""Figures and Latin letters among Chinese and Japanese: where they stand, and the words of their units."""
+"""Figures and Latin letters in Chinese and Japanese text: where they are, and how figures and units are read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _UNITS = {
     "$": ("{}美元", "{}ドル"), "¥": ("{}元", "{}円"), "￥": ("{}元", "{}円"), "€": ("{}欧元", "{}ユーロ"),
     "£": ("{}英镑", "{}ポンド"),
 }  # fmt: skip
-"""What a unit or a currency says in Chinese and in Japanese, with its amount at {}."""
+"""How a unit or a currency is read in Chinese and in Japanese; {} stands for the amount."""
 
 _CURRENCY = "[$¥￥€£]"
 _UNIT = rf"(?:{'|'.join(map(re.escape, sorted(_UNITS, key=len, reverse=True)))})(?![A-Za-z])"
@@ -23,12 +23,12 @@ _COUNTER = "[年月日号號点點时時分秒元块円]"
 _GROUPED = "[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])"
 _NUMBER = rf"(?:{_GROUPED}|[0-9]+)(?:\.[0-9]+){{0,9}}[万亿億兆]?"
 _COUNTED_TO = "(?:[\u3400-\u9fff]{1,2}(?=[-－–~～〜][-－]?[0-9]))"
-"""Whatever is counted, between the ends of a range."""
+"""One or two ideographs between the ends of a range, for what is counted: 5公里-10公里."""
 _QUANTITY = rf"{_CURRENCY}?{_NUMBER}(?:[ ]?{_UNIT}|{_COUNTER}|{_COUNTED_TO})?"
 _LATIN = "[A-Za-zÀ-ÖØ-öø-ɏ]{1,40}(?:['-][A-Za-z]{1,40}){0,4}"
 
 SIGN = rf"(?<![\u30a0-\u30ff])[-－](?={_CURRENCY}?[0-9])"
-"""A minus, if nothing is before it that it could belong to."""
+"""The pattern of a minus sign. After katakana a hyphen belongs to the word instead."""
 MIXED = re.compile(
     rf"""
     (?P<latin>{_LATIN})(?P<hyphen>{SIGN})?
@@ -36,28 +36,34 @@ MIXED = re.compile(
     """,
     re.VERBOSE,
 )
-"""The words and figures of a text; the rest of it is Chinese or Japanese."""
-GLUE = rf"(?<=[0-9])(?:[ ](?={_UNIT})|：(?=[0-9]))"
-"""What ends a word elsewhere, but not in a figure."""
+"""A word in Latin letters, or a figure with its sign, currency, unit, range or time."""
+INSIDE_FIGURE = rf"(?<=[0-9])(?:[ ](?={_UNIT})|：(?=[0-9]))"
+"""The pattern of a space or colon that belongs to a figure: '5 kg', '10：30'. Elsewhere it ends the word."""
 
 
 def is_latin(word: str) -> bool:
+    """Whether `word` is in Latin letters altogether."""
     return re.fullmatch(_LATIN, word) is not None
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The words of a language for what stands at a number; the number itself is left in digits."""
+    """One language's words for signs and units around numbers."""
 
     to: str
+    """Between the ends of a range."""
     minus: str
     hour: str
     ratio: str
+    """Between the sides of 3:1."""
     fraction: str
+    """Between denominator and numerator, in this order."""
     units: dict[str, str]
+    """How each unit is read; {} stands for the amount."""
 
     def in_words(self, text: str) -> str:
-        text = _GROUPS.sub(lambda match: match[0].replace(",", ""), text)
+        """`text` with words for signs, units, dates and times; the numbers themselves stay in digits."""
+        text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
         text = _DATE.sub(r"\1年\2月\3日", text)
         text = _VERSION.sub(lambda match: match[0].replace(".", "点"), text)
         text = _TELEPHONE.sub(lambda match: " ".join(match[0].replace("-", "")), text)
@@ -83,7 +89,7 @@ CHINESE = Figures("到", "负", "点", "比", "分之", {unit: chinese for unit,
 JAPANESE = Figures("から", "マイナス", "時", "対", "分の", {unit: japanese for unit, (_, japanese) in _UNITS.items()})
 
 _AMOUNT = rf"(?P<amount>{_NUMBER}(?:(?:{CHINESE.to}|{JAPANESE.to}){_NUMBER})?)"
-_GROUPS = re.compile(rf"(?<![0-9]){_GROUPED}")
+_THOUSANDS = re.compile(rf"(?<![0-9]){_GROUPED}")
 _DATE = re.compile(r"(?<![0-9])([0-9]{4})[-/.]0?(1[0-2]|[1-9])[-/.]0?([12][0-9]|3[01]|[1-9])(?![0-9])")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){2,}")
 _TELEPHONE = re.compile(r"(?<![0-9.:：])(?:0[0-9]+(?:-[0-9]+)+|[0-9]+(?:-[0-9]+){2,})")

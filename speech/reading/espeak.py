@@ -13,29 +13,40 @@ from functools import lru_cache
 from speech.errors import EngineUnusable
 
 VOICES = {"en-us": "en-us", "en-gb": "en", "es": "es", "fr": "fr", "hi": "hi", "it": "it", "pt-br": "pt-br"}
-"""espeak's voice for each language."""
+"""Name of espeak's voice for each language."""
 
 _LOCK = threading.Lock()
-_RETRIEVAL, _DONT_EXIT = 0x02, 0x8000
-_UTF8, _IPA, _TIE = 1, 0x02, 0x80
-_LONGEST = 2_000
-_SWITCH = re.compile(r"\([a-z^-]{2,24}\)")
-"""espeak marks where it changes to another language's rules: '(en)'."""
+
+# Constants of espeak-ng's speak_lib.h.
+_AUDIO_OUTPUT_SYNCHRONOUS = 0x02
+_INITIALIZE_DONT_EXIT = 0x8000
+_CHARS_UTF8 = 1
+_PHONEMES_IPA = 0x02
+_PHONEMES_TIE = 0x80
+
+_MAX_CHARACTERS = 2_000
+"""Longer text is cut off."""
+_LANGUAGE_SWITCH = re.compile(r"\([a-z^-]{2,24}\)")
+"""The mark that espeak leaves where it changes to the rules of another language: '(en)'."""
 
 
 def phonemes(text: str, language: str) -> str:
-    """IPA of `text` without punctuation: words apart by a space, '^' between the letters of one sound."""
-    clean = " ".join(text.replace("\0", " ").split())[:_LONGEST].encode("utf-8", "ignore")
+    """`text` in IPA, without punctuation: a space between words, '^' between the letters of one sound.
+
+    Raises: EngineUnusable if espeak-ng is not installed, or incomplete.
+    """
+    clean = " ".join(text.replace("\0", " ").split())[:_MAX_CHARACTERS].encode("utf-8", "ignore")
+    mode = _PHONEMES_IPA | _PHONEMES_TIE | ord("^") << 8
     with _LOCK:
         library = _library()
         if library.espeak_SetVoiceByName(VOICES[language].encode()):
             raise EngineUnusable(f"espeak-ng has no voice '{VOICES[language]}'; reinstall espeakng-loader")
-        rest = ctypes.c_char_p(clean)
-        said: list[str] = []
+        rest = ctypes.c_char_p(clean)  # espeak moves it behind the clause that it has read
+        clauses: list[str] = []
         while rest.value:
-            spoken = library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA | _TIE | ord("^") << 8)
-            said.append(spoken.decode("utf-8", "ignore"))
-    return " ".join(_SWITCH.sub("", " ".join(said)).replace("-", "").split())
+            clause = library.espeak_TextToPhonemes(ctypes.byref(rest), _CHARS_UTF8, mode)
+            clauses.append(clause.decode("utf-8", "ignore"))
+    return " ".join(_LANGUAGE_SWITCH.sub("", " ".join(clauses)).replace("-", "").split())
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +58,7 @@ def _library() -> ctypes.CDLL:
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     library.espeak_TextToPhonemes.restype = ctypes.c_char_p
     library.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
-    if library.espeak_Initialize(_RETRIEVAL, 0, espeakng_loader.get_data_path().encode(), _DONT_EXIT) < 0:
+    data = espeakng_loader.get_data_path().encode()
+    if library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, 0, data, _INITIALIZE_DONT_EXIT) < 0:
         raise EngineUnusable("espeak-ng cannot read its data; reinstall espeakng-loader")
     return library

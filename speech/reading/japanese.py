@@ -1,4 +1,4 @@
-"""Japanese phrases and their sounds, through misaki's romanizer (the letters Kokoro was trained with) over UniDic."""
+"""Phonemes of Japanese phrases, from misaki's romanizer (whose symbols Kokoro was trained on) and UniDic."""
 
 from __future__ import annotations
 
@@ -13,24 +13,31 @@ from speech.errors import EngineUnusable
 from speech.reading.cjk_figures import JAPANESE, MIXED
 
 _NUMBER = re.compile(r"(?P<digits>0[0-9]{2,}(?![0-9.])|[0-9]{13,})|(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))?")
-"""Codes, what has no name, and decimals are said digit by digit."""
+"""A figure. Codes (007), numbers of 13 digits and more, and decimals are read digit by digit."""
 
 
-def parts(phrase: str) -> list[str]:
-    """`phrase` cut around the words in Latin letters, not the units; together they are `phrase`."""
-    foreign = [match for match in MIXED.finditer(phrase) if match["latin"]]
-    cuts = [place for match in foreign for place in (match.start(), match.end("latin"), match.end())]
-    return [phrase[start:end] for start, end in pairwise([0, *cuts, len(phrase)]) if start < end]
+def split_at_latin(phrase: str) -> list[str]:
+    """`phrase` cut before and after each word in Latin letters (a unit behind a figure is no word); joined, the
+    parts are `phrase` again."""
+    cuts = [0]
+    for match in MIXED.finditer(phrase):
+        if match["latin"]:
+            cuts += [match.start(), match.end("latin"), match.end()]
+    cuts.append(len(phrase))
+    return [phrase[start:end] for start, end in pairwise(cuts) if start < end]
 
 
 def pronounce(phrase: str) -> str:
-    """Phonemes of a phrase. Particles and readings depend on their neighbours, so a phrase is not taken apart."""
-    said, _ = _romanizer()(_NUMBER.sub(_kanji, JAPANESE.in_words(phrase)))
-    return str(said)
+    """Phonemes of a whole phrase: readings and particles depend on their neighbours, so its words stay together.
+
+    Raises: EngineUnusable if the extra `ja` is not installed.
+    """
+    phonemes, _ = _romanizer()(_NUMBER.sub(_number_in_kanji, JAPANESE.in_words(phrase)))
+    return str(phonemes)
 
 
-def _kanji(number: re.Match[str]) -> str:
-    """'333' -> '三百三十三': misaki writes numbers in kana, which UniDic then cuts in the wrong places."""
+def _number_in_kanji(number: re.Match[str]) -> str:
+    """'333' -> '三百三十三'. misaki would write numbers in kana, which UniDic then splits in the wrong places."""
     digits = "".join(num2words(digit, lang="ja") for digit in number["digits"] or number["decimals"] or "")
     if number["digits"]:
         return digits

@@ -1,4 +1,4 @@
-"""What a text is dressed in and nobody says: HTML, Markdown, emoji, control characters."""
+"""What is in a text and not read out: HTML, Markdown, emoji, control characters."""
 
 from __future__ import annotations
 
@@ -26,37 +26,45 @@ _MARKUP = re.compile(
     re.VERBOSE,
 )
 STARTS = frozenset("<][!`#>-*+•‣▪=_~&:;\n \t")
-"""Characters that markup can begin with."""
+"""The characters that markup can begin with."""
 
-_KEPT_SYMBOLS = frozenset("©°№℃℉Ω∆∑√∞≈≠≤≥→←½±×÷$+<=>|~^`¢£¥€₹₩₽₿¬¦´¨¯¸")
-_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Me"})
+_SPOKEN_SYMBOLS = frozenset("©°№℃℉Ω∆∑√∞≈≠≤≥→←½±×÷$+<=>|~^`¢£¥€₹₩₽₿¬¦´¨¯¸")
+"""Symbols that are read out, although their category is silent."""
+_SILENT_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Me"})
+"""Unicode categories: control, format, surrogate, private, unassigned, pictures, modifiers, enclosing marks."""
 
 
 @lru_cache(maxsize=4096)
-def is_dropped(char: str) -> bool:
-    """Whether `char` is silent: emoji and other pictures, controls, unassigned characters."""
-    if char in _KEPT_SYMBOLS or char in "\t\n\r":
+def is_silent(char: str) -> bool:
+    """Whether `char` is never read out: emoji and other pictures, control characters, unassigned characters."""
+    if char in _SPOKEN_SYMBOLS or char in "\t\n\r":
         return False
-    return unicodedata.category(char) in _DROPPED or char in "\ufe0e\ufe0f\u20e3"
+    return unicodedata.category(char) in _SILENT_CATEGORIES or char in "\ufe0e\ufe0f\u20e3"
 
 
 def markup_at(text: str, position: int) -> tuple[int, str] | None:
-    """The end of the markup that begins at `position`, and what it says (an entity is a character)."""
+    """The end of the markup that begins at `position`, and its spoken form; None if there is no markup.
+
+    An HTML entity says its character, a tag that starts a new line is a pause, everything else is silent.
+    """
     match = _MARKUP.match(text, position)
     if match is None or not match.end() > position:
         return None
     if match["entity"]:
         char = html.unescape(match["entity"])
         return (match.end(), char) if char != match["entity"] else None
-    return match.end(), ", " if match["tag"] and _BREAKS.match(match["tag"]) else ""
+    return match.end(), ", " if match["tag"] and _BLOCK_TAG.match(match["tag"]) else ""
 
 
-_BREAKS = re.compile(r"</?(?:br|p|div|li|tr|td|th|h[1-6])\b", re.IGNORECASE)
+_BLOCK_TAG = re.compile(r"</?(?:br|p|div|li|tr|td|th|h[1-6])\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
-def plain(char: str) -> str:
-    """One plain character for one that only looks different: full-width and mathematical letters, other digits."""
+def plain_character(char: str) -> str:
+    """The ASCII letter, digit or sign that `char` is a variant of (full-width, mathematical ...), else `char`.
+
+    Always one character, so that positions in a text stay the same.
+    """
     if char.isascii():
         return char
     if char in _LOOKALIKES:

@@ -1,4 +1,4 @@
-"""Text -> Kokoro's phonemes, word by word, in every language that it has voices for."""
+"""Text -> Kokoro's phonemes, word by word, in every language that Kokoro has voices for."""
 
 from __future__ import annotations
 
@@ -6,46 +6,52 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from speech.errors import BadParameter
 from speech.languages import language_code
 from speech.reading import chinese, espeak, japanese
-from speech.reading.cjk_figures import GLUE, SIGN, is_latin
+from speech.reading.cjk_figures import INSIDE_FIGURE, SIGN, is_latin
 from speech.reading.english.lexicon import pronounce
-from speech.reading.normalizer import SpokenToken, say
-from speech.reading.vocabulary import MARKS, known
+from speech.reading.normalizer import SpokenToken, spoken_tokens
+from speech.reading.vocabulary import MARKS, to_vocabulary
 
 LANGUAGES = {
     "a": "en-us", "b": "en-gb", "e": "es", "f": "fr", "h": "hi", "i": "it", "j": "ja", "p": "pt-br", "z": "zh",
 }  # fmt: skip
-"""Language of a voice, by the first letter of its name."""
+"""The language of a voice by the first letter of its name; all languages that are spoken."""
 _ALIASES = {"en-uk": "en-gb", "jp": "ja", "cn": "zh", "cmn": "zh"}
 
 
 @dataclass(frozen=True)
 class SpokenWord:
-    """A word as it is written, its characters `start` to `end` of the text, and its symbols `first` to `last`."""
+    """A word as it is written, its place in the text, and the place of its phonemes."""
 
     word: str
     start: int
+    """Index of its first character in the text."""
     end: int
+    """Index behind its last character in the text."""
     first: int
+    """Index of its first phoneme in `Phonemes.symbols`."""
     last: int
+    """Index behind its last phoneme in `Phonemes.symbols`."""
 
 
 @dataclass(frozen=True)
 class Phonemes:
-    """`symbols` are all in the vocabulary; spaces and marks between words belong to none."""
+    """A text as Kokoro gets it."""
 
     symbols: str
+    """Symbols of speech.reading.vocabulary.VOCABULARY, spaces and punctuation marks between words included."""
     words: tuple[SpokenWord, ...]
+    """The words in order; spaces and marks belong to none of them."""
 
 
 @dataclass(frozen=True)
 class _Sound:
-    """What is said for some characters: the symbols of a word, or a mark."""
+    """The phonemes of a word, or a punctuation mark, for the characters `start` to `end` of the text."""
 
     symbols: str
     start: int
@@ -53,7 +59,7 @@ class _Sound:
 
 
 def language_of(voice: str) -> str:
-    """The language of a voice, from the first letter of its name: 'bf_emma' -> 'en-gb'."""
+    """The language of a voice by its name: 'bf_emma' -> 'en-gb'. Raises: BadParameter for other names."""
     if voice[:1] not in LANGUAGES or voice[2:3] != "_":
         raise BadParameter(
             f"no voice '{voice}': names begin with one of {', '.join(LANGUAGES)}, as in af_heart", "voice"
@@ -62,7 +68,10 @@ def language_of(voice: str) -> str:
 
 
 def check_language(language: str) -> str:
-    """The name of a language as it is used here: 'en', 'English' and 'en-AU' -> 'en-us'."""
+    """One of LANGUAGES for a language as a client may write it: 'en', 'English' and 'en-AU' -> 'en-us'.
+
+    Raises: BadParameter for a language that no voice speaks.
+    """
     name = language.strip().lower().replace("_", "-")
     name = _ALIASES.get(name, name)
     if name in LANGUAGES.values():
@@ -81,16 +90,16 @@ def phonemize(text: str, language: str = "en-us") -> Phonemes:
     Raises: BadParameter for an unknown language, EngineUnusable for one that is not installed.
     """
     language = check_language(language)
-    sounds = _english(text, language) if language.startswith("en") else _others(text, language)
+    sounds = _english_sounds(text, language) if language.startswith("en") else _other_sounds(text, language)
     return _assemble(text, sounds)
 
 
 def _assemble(text: str, sounds: Sequence[_Sound]) -> Phonemes:
-    """One string: words apart by spaces, marks at the word that they follow, or open before."""
+    """Join sounds: a space before each word, closing marks right after a word, opening marks right before one."""
     symbols, words = "", list[SpokenWord]()
-    opened, quoted = True, False
+    needs_space, quoted = False, False
     for sound in sounds:
-        said = known(sound.symbols).strip()
+        said = to_vocabulary(sound.symbols).strip()
         if not said:
             continue
         if said == '"':
@@ -98,130 +107,173 @@ def _assemble(text: str, sounds: Sequence[_Sound]) -> Phonemes:
             said = "“" if quoted else "”"
         if said in MARKS:
             if said in "“(":
-                symbols, opened = symbols + ("" if opened else " ") + said, True
+                symbols += (" " if needs_space else "") + said
+                needs_space = False
             elif symbols and symbols[-1] not in ",;:—":
-                symbols, opened = symbols + said, False
+                symbols += said
+                needs_space = True
             continue
-        if not opened:
+        if needs_space:
             symbols += " "
-        first, opened = len(symbols), False
+        first = len(symbols)
         symbols += said
-        last = words[-1] if words else None
-        if last and (last.start, last.end) == (sound.start, sound.end):
-            words[-1] = SpokenWord(last.word, last.start, last.end, last.first, len(symbols))
+        needs_space = True
+        previous = words[-1] if words else None
+        if previous and (previous.start, previous.end) == (sound.start, sound.end):
+            words[-1] = replace(previous, last=len(symbols))
         else:
             words.append(SpokenWord(text[sound.start : sound.end], sound.start, sound.end, first, len(symbols)))
     return Phonemes(symbols, tuple(words))
 
 
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*(?:['-][^\W\d_]+)*|[;:,.!?—…\"“”()]")
-_LONG = re.compile(r"[^-]{1,40}")
+"""A word or a punctuation mark of spoken English."""
+_PART_OF_LONG_WORD = re.compile(r"[^-]{1,40}")
 
 
-def _english(text: str, language: str) -> list[_Sound]:
-    tokens = [(token, saying) for saying in say(text, language) for token in _tokens(saying)]
-    said = pronounce([token for token, _ in tokens], british=language == "en-gb")
-    return [_Sound(symbols, saying.start, saying.end) for symbols, (_, saying) in zip(said, tokens, strict=True)]
+def _english_sounds(text: str, language: str) -> list[_Sound]:
+    """Words and punctuation marks of the normalized text."""
+    words: list[str] = []
+    sources: list[SpokenToken] = []
+    for token in spoken_tokens(text, language):
+        for word in _words(token):
+            words.append(word)
+            sources.append(token)
+    phonemes = pronounce(words, british=language == "en-gb")
+    return [_Sound(symbols, token.start, token.end) for symbols, token in zip(phonemes, sources, strict=True)]
 
 
 _TENS = re.compile(r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?=[a-z])")
-"""As one word the lexicon gives the second part too little stress: 72 was heard as 7 to 2."""
+"""The tens of a number such as seventy-two, which is read as two words: in one word the lexicon gives the second part
+too little stress, and 72 was heard as "7 to 2"."""
 
 
-def _tokens(saying: SpokenToken) -> list[str]:
-    tokens: list[str] = []
-    for token in _TOKEN.findall(_TENS.sub(r"\1 ", _composed(saying.text))):
-        tokens += [token] if len(token) <= 40 else _LONG.findall(token)
-    return tokens
+def _words(token: SpokenToken) -> list[str]:
+    """Words and marks of a token; a word of more than 40 letters is divided."""
+    words: list[str] = []
+    for word in _TOKEN.findall(_TENS.sub(r"\1 ", _composed(token.text))):
+        words += [word] if len(word) <= 40 else _PART_OF_LONG_WORD.findall(word)
+    return words
 
 
 def _composed(text: str) -> str:
-    """Letters and their accents as one, as lexicons have them and espeak reads them."""
+    """Letters and their accents as single characters, as in the lexicons and as espeak reads them."""
     return unicodedata.normalize("NFC", text)
 
 
 _IN_CHUNK = r"[^\s\"“”()«»„‟。！？、，；：「」『』（）《》〈〉【】…—।॥]"
 _CHUNK = re.compile(rf"{_IN_CHUNK}+|\S")
-_CJK_CHUNK = re.compile(rf"(?:{_IN_CHUNK}|{GLUE})+|\S")
-_STRIPPED = ".,;:!?…¿¡'’‘-–"
-_UNSIGNED = re.compile(rf"\A(?:(?!{SIGN})[{re.escape(_STRIPPED)}])+")
-_CJK_MARKS = str.maketrans("。！？、，；：（）「」『』《》〈〉【】।॥«»„‟", ".!?,,;:()“”“”“”“”“”..“”““")
+_CJK_CHUNK = re.compile(rf"(?:{_IN_CHUNK}|{INSIDE_FIGURE})+|\S")
+"""A word with the punctuation around it. In Chinese and Japanese it is a phrase, in which figures may have a space."""
+_OUTER_MARKS = ".,;:!?…¿¡'’‘-–"
+_LEADING_MARKS = re.compile(rf"\A(?:(?!{SIGN})[{re.escape(_OUTER_MARKS)}])+")
+"""The punctuation in front of a word, up to a minus sign."""
+_PLAIN_MARKS = str.maketrans("。！？、，；：（）「」『』《》〈〉【】।॥«»„‟", ".!?,,;:()“”“”“”“”“”..“”““")
 
 
-def _others(text: str, language: str) -> list[_Sound]:
-    """Every language but English: words and marks of what is left of the text without its markup."""
-    said, places = "", list[int]()
-    for saying in say(text, language):
-        same = len(saying.text) == saying.end - saying.start
-        said += saying.text
-        places += range(saying.start, saying.end) if same else [saying.start] * len(saying.text)
+@dataclass(frozen=True)
+class _Word:
+    """A word or a mark: the characters `start` to `end` of the text without markup."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_mark(self) -> bool:
+        return _plain_mark(self.text) in MARKS
+
+
+def _plain_mark(mark: str) -> str:
+    """The mark of Kokoro's alphabet for one of another script."""
+    return mark.translate(_PLAIN_MARKS)
+
+
+def _other_sounds(text: str, language: str) -> list[_Sound]:
+    """Words and punctuation marks in any language but English."""
+    plain, places = _without_markup(text, language)
     if language in _MINUS:
-        said, places = _with_minus(said, places, language)
-    marked: list[tuple[str, int, int]] = []
-    for match in (_CJK_CHUNK if language in _PARTS else _CHUNK).finditer(said):
-        marked += _chunk(match.group(), match.start(), language)
+        plain, places = _with_minus(plain, places, language)
+    words: list[_Word] = []
+    for match in (_CJK_CHUNK if language in _SPLITTERS else _CHUNK).finditer(plain):
+        words += _words_of_chunk(match.group(), match.start(), language)
+    speak = _SPEAKERS.get(language, _speak_with_espeak)
     sounds: list[_Sound] = []
-    for is_mark, group in groupby(marked, key=lambda item: item[0].translate(_CJK_MARKS) in MARKS):
+    for is_mark, group in groupby(words, key=lambda word: word.is_mark):
         clause = list(group)
-        spoken = (
-            [word.translate(_CJK_MARKS) for word, _, _ in clause]
-            if is_mark
-            else _SPEAKERS.get(language, _speak)([_composed(word) for word, _, _ in clause], language)
-        )
-        sounds += [
-            _Sound(symbols, places[start], places[end - 1] + 1)
-            for symbols, (_, start, end) in zip(spoken, clause, strict=True)
-        ]
+        if is_mark:
+            phonemes = [_plain_mark(word.text) for word in clause]
+        else:
+            phonemes = speak([_composed(word.text) for word in clause], language)
+        for symbols, word in zip(phonemes, clause, strict=True):
+            sounds.append(_Sound(symbols, places[word.start], places[word.end - 1] + 1))
     return sounds
 
 
+def _without_markup(text: str, language: str) -> tuple[str, list[int]]:
+    """The normalized text, and for each of its characters the place in `text`."""
+    plain, places = "", list[int]()
+    for token in spoken_tokens(text, language):
+        same_length = len(token.text) == token.end - token.start
+        plain += token.text
+        places += range(token.start, token.end) if same_length else [token.start] * len(token.text)
+    return plain, places
+
+
 _MINUS = {"es": "menos", "fr": "moins", "it": "meno", "pt-br": "menos", "hi": "माइनस"}
-"""What espeak leaves out."""
-_BELOW_ZERO = re.compile(r"(?<![^\s(\[=<>+*/×,:;\"“«¿¡])[-–](?=[$€£¥₹]?[.,]?[0-9])")
-"""A minus in front of a figure, not the dash of a word or a range (3-5)."""
+"""The word for a minus sign in the languages in which espeak leaves it out."""
+_MINUS_SIGN = re.compile(r"(?<![^\s(\[=<>+*/×,:;\"“«¿¡])[-–](?=[$€£¥₹]?[.,]?[0-9])")
+"""A minus sign in front of a figure, but not a hyphen, nor the dash of a range (3-5)."""
 
 
-def _with_minus(said: str, places: list[int], language: str) -> tuple[str, list[int]]:
-    """The sign as a word, which stands where the sign does."""
-    text, at, position = "", list[int](), 0
-    for match in _BELOW_ZERO.finditer(said):
+def _with_minus(plain: str, places: list[int], language: str) -> tuple[str, list[int]]:
+    """Minus signs replaced by words that have the place of the sign."""
+    result, result_places, position = "", list[int](), 0
+    for match in _MINUS_SIGN.finditer(plain):
         word = f" {_MINUS[language]} "
-        text += said[position : match.start()] + word
-        at += places[position : match.start()] + [places[match.start()]] * len(word)
+        result += plain[position : match.start()] + word
+        result_places += places[position : match.start()] + [places[match.start()]] * len(word)
         position = match.end()
-    return text + said[position:], at + places[position:]
+    return result + plain[position:], result_places + places[position:]
 
 
-def _chunk(chunk: str, start: int, language: str) -> list[tuple[str, int, int]]:
-    """The word inside `chunk` and the marks behind it; a Chinese or Japanese chunk may have many."""
-    core = _UNSIGNED.sub("", chunk.rstrip(_STRIPPED))
+def _words_of_chunk(chunk: str, start: int, language: str) -> list[_Word]:
+    """The word in `chunk` and the mark after it; a Chinese or Japanese chunk may have several words."""
+    core = _LEADING_MARKS.sub("", chunk.rstrip(_OUTER_MARKS))
     if not core:
-        return [(chunk[0], start, start + 1)] if chunk[0].translate(_CJK_MARKS) in MARKS else []
+        first = _Word(chunk[0], start, start + 1)
+        return [first] if first.is_mark else []
     at = start + chunk.index(core)
-    result: list[tuple[str, int, int]] = []
-    for part in _PARTS[language](core) if language in _PARTS else [core]:
-        result.append((part, at, at + len(part)))
+    words: list[_Word] = []
+    for part in _SPLITTERS[language](core) if language in _SPLITTERS else [core]:
+        words.append(_Word(part, at, at + len(part)))
         at += len(part)
-    tail = next((mark for mark in chunk[at - start :] if mark in MARKS), None)
-    return [*result, (tail, at, at + 1)] if tail else result
+    for mark in chunk[at - start :]:
+        if mark in MARKS:
+            return [*words, _Word(mark, at, at + 1)]
+    return words
 
 
-def _speak(words: list[str], language: str) -> list[str]:
-    """espeak reads a clause as a whole (liaison, stress); where its words are not ours, each half on its own."""
-    said = _misaki_letters(espeak.phonemes(" ".join(words), language)).split(" ")
-    if len(said) == len(words):
-        return said
+def _speak_with_espeak(words: list[str], language: str) -> list[str]:
+    """Phonemes of the words of a clause.
+
+    espeak reads the clause as a whole, for liaison and stress. If it finds another number of words in it, each half is
+    read on its own.
+    """
+    phonemes = _misaki_letters(espeak.phonemes(" ".join(words), language)).split(" ")
+    if len(phonemes) == len(words):
+        return phonemes
     if len(words) == 1:
-        return [" ".join(said)]
+        return [" ".join(phonemes)]
     half = len(words) // 2
-    return _speak(words[:half], language) + _speak(words[half:], language)
+    return _speak_with_espeak(words[:half], language) + _speak_with_espeak(words[half:], language)
 
 
 _LETTERS = (
     ("a^ɪ", "I"), ("a^ʊ", "W"), ("d^z", "ʣ"), ("d^ʒ", "ʤ"), ("e^ɪ", "A"), ("o^ʊ", "O"), ("ə^ʊ", "Q"), ("s^s", "S"),
     ("t^s", "ʦ"), ("t^ʃ", "ʧ"), ("ɔ^ɪ", "Y"), ("^", ""),
 )  # fmt: skip
-"""Sounds that are one letter in Kokoro's alphabet (misaki/espeak.py, EspeakG2P)."""
+"""IPA of espeak, and the single symbol that Kokoro's alphabet has for it (misaki/espeak.py, EspeakG2P)."""
 
 
 def _misaki_letters(ipa: str) -> str:
@@ -230,19 +282,27 @@ def _misaki_letters(ipa: str) -> str:
     return ipa
 
 
-def _among_latin(words: list[str], speak: Callable[[str], str]) -> list[str]:
-    """Words in Latin letters are English in Chinese and Japanese text."""
-    said: list[str] = []
+def _speak_with_english(words: list[str], speak: Callable[[str], str]) -> list[str]:
+    """Phonemes of Chinese or Japanese words; those in Latin letters are read as American English."""
+    phonemes: list[str] = []
     for latin, group in groupby(words, key=is_latin):
-        run = list(group)
-        if latin:  # a lone a is no article here, but the letter
-            run = ["A" if word == "a" else word for word in run]
-        said += pronounce(run, british=False) if latin else map(speak, run)
-    return said
+        if latin:
+            # A lone "a" is the letter here, not the article.
+            phonemes += pronounce(["A" if word == "a" else word for word in group], british=False)
+        else:
+            phonemes += map(speak, group)
+    return phonemes
 
 
-_PARTS: dict[str, Callable[[str], list[str]]] = {"zh": chinese.words, "ja": japanese.parts}
-_SPEAKERS: dict[str, Callable[[list[str], str], list[str]]] = {
-    "zh": lambda words, _: _among_latin(words, chinese.pronounce),
-    "ja": lambda words, _: _among_latin(words, japanese.pronounce),
-}
+def _speak_chinese(words: list[str], _: str) -> list[str]:
+    return _speak_with_english(words, chinese.pronounce)
+
+
+def _speak_japanese(words: list[str], _: str) -> list[str]:
+    return _speak_with_english(words, japanese.pronounce)
+
+
+_SPLITTERS: dict[str, Callable[[str], list[str]]] = {"zh": chinese.split_words, "ja": japanese.split_at_latin}
+"""How a phrase is split into words, in languages without spaces between words."""
+_SPEAKERS: dict[str, Callable[[list[str], str], list[str]]] = {"zh": _speak_chinese, "ja": _speak_japanese}
+"""What turns the words of a clause into phonemes, in languages that espeak does not read here."""

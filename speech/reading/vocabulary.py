@@ -6,9 +6,9 @@ import unicodedata
 from functools import lru_cache
 
 TOKENS = 178
-"""Size of the embedding; ids without a symbol are never used."""
+"""Rows of Kokoro's token embedding; some of them have no symbol and are never used."""
 PAD = 0
-"""The id at both ends of what is spoken."""
+"""The token id that stands at both ends of every input."""
 
 VOCABULARY: dict[str, int] = {
     ";": 1, ":": 2, ",": 3, ".": 4, "!": 5, "?": 6, "—": 9, "…": 10, "\"": 11, "(": 12, ")": 13, "“": 14, "”": 15,
@@ -22,24 +22,29 @@ VOCABULARY: dict[str, int] = {
     "ʧ": 133, "ʊ": 135, "ʋ": 136, "ʌ": 138, "ɣ": 139, "ɤ": 140, "χ": 142, "ʎ": 143, "ʒ": 147, "ʔ": 148, "ˈ": 156,
     "ˌ": 157, "ː": 158, "ʰ": 162, "ʲ": 164, "↓": 169, "→": 171, "↗": 172, "↘": 173, "ᵻ": 177,
 }  # fmt: skip
+"""Token id of each phoneme symbol; every symbol is one character."""
 
 MARKS = frozenset(';:,.!?—…"()“”')
-"""Symbols of pauses and quotations."""
+"""The punctuation marks of the vocabulary. Kokoro turns them into pauses and intonation."""
 
 
 def token_ids(phonemes: str) -> list[int]:
-    """Ids of known symbols, one for each, with the padding at both ends."""
+    """The token id of each symbol, with PAD at both ends. Raises: KeyError for a symbol outside VOCABULARY."""
     return [PAD, *(VOCABULARY[symbol] for symbol in phonemes), PAD]
 
 
-def known(phonemes: str) -> str:
-    """`phonemes` without symbols that Kokoro has not learnt; accented letters fall back to their parts."""
-    return "".join(map(_known, phonemes))
+def to_vocabulary(phonemes: str) -> str:
+    """`phonemes` in symbols of VOCABULARY only: others are replaced by similar ones, or dropped."""
+    return "".join(map(_symbol_to_vocabulary, phonemes))
+
+
+_SIMILAR = {"g": "ɡ", "ɫ": "l", "ɱ": "m", "ʊ̯": "ʊ"}
 
 
 @lru_cache(maxsize=1024)
-def _known(symbol: str) -> str:
+def _symbol_to_vocabulary(symbol: str) -> str:
+    """An accented letter outside the vocabulary loses the accents that are not in it."""
     if symbol in VOCABULARY:
         return symbol
-    symbol = {"g": "ɡ", "ɫ": "l", "ɱ": "m", "ʊ̯": "ʊ"}.get(symbol, symbol)
+    symbol = _SIMILAR.get(symbol, symbol)
     return "".join(part for part in unicodedata.normalize("NFD", symbol) if part in VOCABULARY)

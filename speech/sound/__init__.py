@@ -1,1 +1,1 @@
-"""Bytes of any media to mono float32 and back."""
+"""Audio files and live audio to mono float32 samples, and back."""

@@ -1,10 +1,10 @@
-"""Bytes of any media -> mono float32 PCM at 16 kHz, in constant memory.
+"""Audio and video files of any format -> mono float32 PCM at 16 kHz, in constant memory.
 
     packets -> frames -> blocks -> mono -> 16 kHz -> chunks
 
-Every arrow is a generator, so ten hours of audio need no more memory than ten seconds. What a file *is* follows from
-its content alone. Decoding is where a stranger's bytes meet C code, so only the formats and audio decoders named here
-are let in, no video is ever decoded, and nothing but the given file can be opened.
+Every arrow is a generator, so ten hours of audio need no more memory than ten seconds. The format of a file is told
+from its content alone. Untrusted bytes reach C code here, so only the formats and audio decoders below are allowed,
+video is never decoded, and no other file can be opened.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ DEMUXERS = (
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,loas,matroska,mov,mp3,mpeg,mpegts,nistsphere,ogg,tta,"
     "voc,w64,wav,wv"
 )
-"""Formats that hold their sound themselves; playlists and manifests (hls, concat, dash, sdp ...) name other files."""
+"""FFmpeg's names of the file formats that are allowed. Playlists and manifests (hls, concat, dash, sdp ...) are not,
+because they refer to other files."""
 
 DECODERS = (
     "aac,aac_latm,ac3,adpcm_g726,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,adpcm_swf,adpcm_yamaha,alac,amrnb,amrwb,ape,dca,"
@@ -43,31 +44,40 @@ DECODERS = (
     "pcm_f64be,pcm_f64le,pcm_mulaw,pcm_s16be,pcm_s16le,pcm_s24be,pcm_s24le,pcm_s32be,pcm_s32le,pcm_s64be,pcm_s64le,"
     "pcm_s8,pcm_u16be,pcm_u16le,pcm_u24be,pcm_u24le,pcm_u32be,pcm_u32le,pcm_u8"
 )
+"""FFmpeg's names of the audio decoders that are allowed."""
 
 RATES_HZ = range(1_000, 768_001)
+"""The sample rates that are decoded."""
 CHANNELS = range(1, 65)
-_BLOCK_S, _FADE_S = 0.5, 0.01
+"""The numbers of channels that are decoded."""
+_BLOCK_S = 0.5
+"""Seconds of a file for which the way to mix its channels is chosen together (see _Downmix)."""
+_FADE_S = 0.01
+"""Seconds of the cross-fade from one way of mixing to another."""
 
 _OPTIONS = {
     "format_whitelist": DEMUXERS,
     "codec_whitelist": DECODERS,
     "protocol_whitelist": "none",
-    "probesize": "5000000",  # bytes, and
-    "analyzeduration": "5000000",  # microseconds, of media read before the first packet is out: FFmpeg's own limits
-    "max_size": "65536",  # bytes of a WAV packet: else it is a share of the byte rate, which the header may lie about
+    # At most so much is read before the first packet comes out. These are FFmpeg's defaults.
+    "probesize": "5000000",  # bytes
+    "analyzeduration": "5000000",  # microseconds
+    # Bytes of a WAV packet. By default it is a share of the byte rate, which the header may give wrongly.
+    "max_size": "65536",
 }
 _ACCEPTED = "send flac, m4a, mp3, mp4, mpeg, mpga, oga, ogg, wav or webm"
 _DAMAGE = (av.FFmpegError, ValueError, IndexError)
-"""What PyAV raises for bytes that it cannot make sense of (IndexError: a stream that appears in mid-file).
+"""What PyAV raises for bytes that cannot be decoded (IndexError: a stream that appears in mid-file).
 
-Real I/O errors are plain OSError and pass through."""
+Errors of the disk are plain OSError and are not caught."""
 
 
 def decode(file: BinaryIO, *, chunk_s: float = 10.0) -> Iterator[Samples]:
-    """The sound of `file`, a seekable binary file (read from its start), whatever its format.
+    """Decode `file`, a seekable binary file, from its start.
 
     Yields: float32 [samples], mono, 16 kHz, -1..1: consecutive chunks of `chunk_s` seconds, the last one shorter.
-    Raises: BadAudio, from the first `next()`, if there is no sound at all; a damaged file gives what can be decoded.
+    Raises: BadAudio, mostly at the first `next()`, if no audio can be decoded. Of a damaged file, as much as possible
+    is decoded.
     """
     source = _Source(file)
     if not source.size:
@@ -76,38 +86,42 @@ def decode(file: BinaryIO, *, chunk_s: float = 10.0) -> Iterator[Samples]:
 
 
 def decode_live(stream: Readable, *, chunk_s: float = 0.1) -> Iterator[Samples]:
-    """The same for a file that is still being made: it is read from its start to its end, once, and never sought in."""
+    """The same for a file that is still being written or received: read once, from start to end, without seeks."""
     yield from _decode(_Stream(stream), chunk_s, chunk_s)
 
 
 def _decode(source: _Source | _Stream, chunk_s: float, block_s: float) -> Iterator[Samples]:
     with _open(source) as container:
-        alike = groupby(_frames(container, _sound_track(container)), key=_kind)  # it may change in mid-stream
-        pcm = chain.from_iterable(_mono_16k(frames, kind, block_s) for kind, frames in alike)
+        # Rate, channels and sample format may change in mid-stream.
+        frames_by_kind = groupby(_frames(container, _audio_stream(container)), key=_kind)
+        pcm = chain.from_iterable(_mono_16k(frames, kind, block_s) for kind, frames in frames_by_kind)
         chunk = None
         for chunk in _regroup(pcm, max(1, round(chunk_s * INPUT_RATE_HZ))):
             yield chunk
     if chunk is None:
-        raise BadAudio(f"no sound could be decoded, the file is damaged or cut off; {_ACCEPTED}")
+        raise BadAudio(f"no sound could be decoded: the file is damaged or cut off; {_ACCEPTED}")
 
 
 class Readable(Protocol):
-    """Gives at least one byte, as soon as there is one, or b"" at the end."""
+    """A stream of bytes that may still be arriving."""
 
-    def read(self, size: int, /) -> bytes: ...
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes: at least one, as soon as there is one, or b"" at the end."""
+        ...
 
 
 class _Stream:
-    """What FFmpeg cannot seek in, as there is nothing but `read`."""
+    """A stream as FFmpeg sees it: it cannot seek, because there is only `read`."""
 
-    options: Mapping[str, str] = {"analyzeduration": "100000", "max_size": "4096"}  # it must not lag behind
+    options: Mapping[str, str] = {"analyzeduration": "100000", "max_size": "4096"}
+    """Less is read ahead than of a file, so that decoding does not lag behind."""
 
     def __init__(self, stream: Readable) -> None:
         self.read = stream.read
 
 
 class _Source:
-    """The file as FFmpeg sees it: without its name, which must decide nothing, and without seeks out of bounds."""
+    """A file as FFmpeg sees it: without its name, which must not influence decoding, and without seeks out of it."""
 
     options: Mapping[str, str] = {}
 
@@ -134,8 +148,11 @@ def _open(source: _Source | _Stream) -> InputContainer:
         raise BadAudio(f"the file is not audio or video that can be read; {_ACCEPTED}") from error
 
 
-def _sound_track(container: InputContainer) -> AudioStream:
-    """The first audio stream; all others (video, cover art, subtitles) are skipped by the demuxer."""
+def _audio_stream(container: InputContainer) -> AudioStream:
+    """The first audio stream. The demuxer is told to skip all others (video, cover art, subtitles).
+
+    Raises: BadAudio if there is none that may be decoded.
+    """
     stream = next(iter(container.streams.audio), None)
     if stream is None:
         raise BadAudio(f"the file has no sound track; {_ACCEPTED}, with sound in it")
@@ -148,7 +165,7 @@ def _sound_track(container: InputContainer) -> AudioStream:
     layout = context.layout
     channels, rate_hz = layout.nb_channels, context.sample_rate
     if _is_custom(layout):
-        # `layout` shares its memory with the context and both would free it (see _is_custom); now only `layout` does.
+        # `layout` shares its memory with the context, and both would free it (see _is_custom), so give it another one.
         context.layout = AudioLayout(f"{channels} channels")
     if rate_hz not in RATES_HZ or channels not in CHANNELS:
         raise BadAudio(
@@ -161,16 +178,17 @@ def _sound_track(container: InputContainer) -> AudioStream:
 def _is_custom(layout: AudioLayout) -> bool:
     """Whether FFmpeg may keep the layout on the heap.
 
-    PyAV 18.1 copies such layouts by value and frees each copy: "double free", and the process is gone.
+    PyAV 18.1 copies such layouts by value and frees each copy. The process dies of this "double free".
     """
     return " channels (" in layout.name
 
 
 _never_freed: list[AudioLayout] = []
+"""Layouts that must not be freed (see _is_custom), so they are kept."""
 
 
 def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
-    """Decoded frames to the end, or as far as the file can be read; what is bad in between is skipped."""
+    """Decoded frames to the end, or as far as the file can be read. Damaged packets are skipped."""
 
     def packets() -> Iterator[Packet[AudioStream] | None]:
         with suppress(*_DAMAGE):
@@ -180,17 +198,20 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
     for packet in packets():
         with suppress(*_DAMAGE):
             frames = stream.decode(packet)
-            if custom := [frame.layout for frame in frames if _is_custom(frame.layout)]:
+            custom = [frame.layout for frame in frames if _is_custom(frame.layout)]
+            if custom:
                 _never_freed.extend(custom)  # a small leak instead of a double free
                 raise BadAudio(f"the channels are in an order that cannot be decoded; {_ACCEPTED}")
             yield from (f for f in frames if f.sample_rate in RATES_HZ and f.layout.nb_channels in CHANNELS)
 
 
 class _Kind(NamedTuple):
+    """What frames must have in common to be converted by one resampler."""
+
     format: str
     layout: str
     channels: int
-    rate: int
+    rate_hz: int
 
 
 def _kind(frame: AudioFrame) -> _Kind:
@@ -198,24 +219,24 @@ def _kind(frame: AudioFrame) -> _Kind:
 
 
 def _mono_16k(frames: Iterable[AudioFrame], kind: _Kind, block_s: float) -> Iterator[Samples]:
-    """float32 [samples], mono, 16 kHz, of frames of one kind; the length is exact to one sample."""
-    mono = map(_Downmix(kind.channels, fade=round(kind.rate * _FADE_S)), _blocks(frames, kind, block_s))
-    if kind.rate == INPUT_RATE_HZ:
+    """Frames of one kind as float32 [samples], mono, 16 kHz. The length is exact to one sample."""
+    mono = map(_Downmix(kind.channels, fade=round(kind.rate_hz * _FADE_S)), _blocks(frames, kind, block_s))
+    if kind.rate_hz == INPUT_RATE_HZ:
         yield from mono
         return
-    resampler = soxr.ResampleStream(kind.rate, INPUT_RATE_HZ, 1)
+    resampler = soxr.ResampleStream(kind.rate_hz, INPUT_RATE_HZ, 1)
     for block in mono:
         yield resampler.resample_chunk(block).clip(-1.0, 1.0)
     yield resampler.resample_chunk(np.empty(0, np.float32), last=True).clip(-1.0, 1.0)
 
 
 def _blocks(frames: Iterable[AudioFrame], kind: _Kind, block_s: float) -> Iterator[Samples]:
-    """float32 [samples, channels], finite, -1..1: the frames' samples in blocks of `block_s`, the last one shorter.
+    """The frames' samples as float32 [samples, channels], finite, -1..1, in blocks of `block_s` seconds.
 
-    FFmpeg converts and gathers them: that is four times as fast as numpy on small frames, and it must be *packed*
-    float, because of planar 7.1 PyAV 18.1 reads a ninth plane and crashes.
+    FFmpeg converts and joins them, which is four times as fast as numpy on small frames. The format is *packed* float,
+    because PyAV 18.1 reads a ninth plane of planar 7.1 and crashes.
     """
-    converter = av.AudioResampler(format="flt", frame_size=round(kind.rate * block_s))
+    converter = av.AudioResampler(format="flt", frame_size=round(kind.rate_hz * block_s))
     for frame in chain(frames, [None]):
         with suppress(*_DAMAGE):
             for packed in converter.resample(frame):
@@ -224,11 +245,12 @@ def _blocks(frames: Iterable[AudioFrame], kind: _Kind, block_s: float) -> Iterat
 
 
 class _Downmix:
-    """Mean of the channels; but where they cancel (a stereo pair with one wire swapped), the loudest channel instead.
+    """Mixes channels to mono: their mean, or the loudest channel if they cancel (a stereo pair with swapped wires).
 
-    Decided per block (half a second of a file) on p = channels * power(mean) / mean(power): 1 for unrelated channels or
-    a single active one, `channels` for equal ones, 0 for opposite ones. Below 0.1 they cancel, above 0.3 no longer; the
-    chosen channel stays until another is twice as strong. A change of mind is faded over.
+    The choice is made for each block (half a second of a file) by p = channels * power(mean) / mean(power), which is 1
+    for unrelated channels or a single active one, `channels` for equal ones and 0 for opposite ones. Below 0.1 the
+    channels count as cancelling, until p is above 0.3 again. The chosen channel stays until another one is twice as
+    strong. From one choice to another there is a cross-fade.
     """
 
     def __init__(self, channels: int, fade: int) -> None:
@@ -264,16 +286,16 @@ class _Downmix:
 
 
 def _regroup(pieces: Iterable[Samples], size: int) -> Iterator[Samples]:
-    """The same rows in arrays of `size` rows; the last one is shorter, and none is empty."""
+    """The same samples in arrays of `size`; the last one may be shorter, and none is empty."""
     held: list[Samples] = []
     count = 0
     for piece in pieces:
         held.append(piece)
         count += len(piece)
         if count >= size:
-            rows = np.concatenate(held)
+            samples = np.concatenate(held)
             whole = count - count % size
-            yield from (rows[start : start + size] for start in range(0, whole, size))
-            held, count = [rows[whole:]], count - whole
+            yield from (samples[start : start + size] for start in range(0, whole, size))
+            held, count = [samples[whole:]], count - whole
     if count:
         yield np.concatenate(held)

@@ -1,18 +1,18 @@
-"""Mono float32 PCM -> bytes of a file that can be played while it grows.
+"""Mono float32 PCM -> bytes of a file that can be played while it is still being written.
 
-    chunks -> s16 or float frames -> packets -> bytes, as soon as the coder gives them
+    chunks -> s16 or float frames -> packets -> bytes, as soon as the coder returns them
 
-FFmpeg does the coding and the muxing. What is ours is *time*: decoded by anything, a file begins with the first sample
-of the speech, although the coders of mp3, opus and aac delay what they code:
+FFmpeg encodes and muxes. The *timing* is done here: whatever decodes a file, its first sample is the first sample of
+the speech, although the coders of mp3, opus and aac add a delay:
 
-- Ogg Opus says in its header what to skip and in its last page where to stop: exact, streamed or not.
-- A *whole* mp3 says both in its LAME tag: exact. The tag counts the frames, which a stream cannot know; FFmpeg skips
-  the delay without the count too, but mpg123 (in libsndfile) does not and is 46 ms late.
-- So a streamed mp3 does not try, and ADTS has no place for it. Silence is put before the speech until the delay is a
-  whole number of frames, and those are not sent. What is left starts with the speech, and ends with silence up to a
+- Ogg Opus: the header says how much to skip, and the last page where to stop. Exact, streamed or not.
+- A *whole* mp3: the LAME tag says both. Exact. The tag has the number of frames, which a stream cannot know; FFmpeg
+  skips the delay without it, but mpg123 (in libsndfile) does not and would be 46 ms late.
+- A streamed mp3, and aac (ADTS has no field for the delay): silence is put before the speech until the delay is a whole
+  number of frames, and these frames are not sent. So the stream starts with the speech. It ends with silence up to a
   whole frame.
-  The price: every frame is decoded with the help of the one before, so a sound within the first 44 ms (1,057 samples
-  of mp3, 1,024 of aac) fades in. Speech that begins with as much silence loses nothing.
+  The cost: each frame is decoded with the help of the one before it, so audio within the first 44 ms (1,057 samples of
+  mp3, 1,024 of aac) fades in. Speech that begins with that much silence loses nothing.
 """
 
 from __future__ import annotations
@@ -36,20 +36,25 @@ from speech.types import OUTPUT_RATE_HZ
 
 @dataclass(frozen=True)
 class Format:
-    """One way to send sound. `muxer` and `coder` are FFmpeg's names, `samples` is what the coder takes."""
+    """An audio format and how FFmpeg writes it."""
 
     content_type: str
     muxer: str
+    """FFmpeg's name of the container."""
     coder: Literal["pcm_s16le", "libmp3lame", "libopus", "flac", "aac"]
+    """FFmpeg's name of the encoder."""
     samples: Literal["s16", "flt", "fltp"] = "s16"
+    """FFmpeg's name of the sample format that the encoder takes."""
     bit_rate: int | None = None
+    """Bits a second; the encoder's default if None."""
     coder_options: Mapping[str, str] = field(default_factory=dict)
     muxer_options: Mapping[str, str] = field(default_factory=dict)
     delay: int = 0
-    """Samples that come out of a decoder before the speech, if a stream cannot tell it to skip them."""
+    """Samples that a decoder returns before the speech, because a stream cannot tell it to skip them."""
     file_tells_delay: bool = False
+    """Whether a whole file does tell the decoder to skip them."""
     min_samples: int = 1
-    """Shorter speech is followed by silence, else decoders do not recognize the file."""
+    """Shorter speech is followed by silence, because decoders would not recognise the file otherwise."""
 
 
 FORMATS: Mapping[str, Format] = {
@@ -59,30 +64,30 @@ FORMATS: Mapping[str, Format] = {
         "mp3",
         "libmp3lame",
         "fltp",
-        96_000,  # 1.0 dB log-spectral distance on English speech; 2.3 at 64 kbit/s
-        {"reservoir": "0"},  # no frame refers to bytes of others, so the first ones may be left out; costs nothing here
-        {"id3v2_version": "0"},  # it would only hold FFmpeg's name
-        delay=576 + 529,  # LAME's, and the decoder's
+        96_000,  # log-spectral distance on English speech: 1.0 dB (2.3 dB at 64 kbit/s)
+        {"reservoir": "0"},  # no frame uses bytes of another, so the first ones can be left out; free at this bit rate
+        {"id3v2_version": "0"},  # no tag: it would contain nothing but FFmpeg's name
+        delay=576 + 529,  # of LAME and of the decoder
         file_tells_delay=True,
-        min_samples=7 * 576,  # FFmpeg tells a bare mp3 by seven frames in a row
+        min_samples=7 * 576,  # FFmpeg recognises an mp3 without a tag by seven frames in a row
     ),
     "opus": Format(
         "audio/ogg; codecs=opus",
         "ogg",
         "libopus",
         "flt",
-        48_000,  # and 11 kbit/s of page headers
-        # CELT only: half the time of "voip" or "audio", 2.5 ms lookahead, and the waveform stays: SILK shifts it by one
-        # or two samples (SNR on English speech 22 dB; 7 and 12).
+        48_000,  # page headers take another 11 kbit/s
+        # CELT only. Compared with "voip" and "audio" it takes half the time, looks ahead 2.5 ms only, and keeps the
+        # waveform, which SILK shifts by one or two samples (SNR on English speech: 22 dB, against 7 and 12 dB).
         {"application": "lowdelay"},
-        {"page_duration": "20000"},  # microseconds: a page a frame; the muxer keeps one back, as it may be the last
+        {"page_duration": "20000"},  # microseconds: one frame; the muxer holds a page back, because it may be the last
     ),
     "flac": Format(
         "audio/flac",
         "flac",
         "flac",
-        coder_options={"frame_size": "576"},  # samples: 24 ms; 48 would save 1.5 % of the bytes
-        muxer_options={"metadata_header_padding": "0"},  # else 8 KiB of zeros come first
+        coder_options={"frame_size": "576"},  # samples, 24 ms; 48 ms would save 1.5 % of the bytes
+        muxer_options={"metadata_header_padding": "0"},  # otherwise 8 KiB of zeros come first
     ),
     "aac": Format(
         "audio/aac",
@@ -90,17 +95,17 @@ FORMATS: Mapping[str, Format] = {
         "aac",
         "fltp",
         64_000,
-        {"aac_coder": "fast"},  # from this rate on it is the better one (SNR on English speech 35 dB; 28)
+        {"aac_coder": "fast"},  # the better one from this bit rate on (SNR on English speech: 35 dB, against 28 dB)
         delay=1024,
-        min_samples=3 * 1024,  # FFmpeg tells ADTS by three frames in a row
+        min_samples=3 * 1024,  # FFmpeg recognises ADTS by three frames in a row
     ),
     "pcm": Format("audio/pcm", "s16le", "pcm_s16le", min_samples=0),
 }
-"""What can be asked for as `response_format`. pcm is signed 16 bit, little-endian, without a header."""
+"""The values of `response_format`. pcm is signed 16 bit, little-endian, without a header."""
 
 
 def get_format(name: str) -> Format:
-    """Raises: BadParameter for an unknown name."""
+    """The format called `name`. Raises: BadParameter if there is none."""
     if name not in FORMATS:
         near = get_close_matches(name.lower(), FORMATS, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]!r}? " if near else ""
@@ -109,44 +114,49 @@ def get_format(name: str) -> Format:
 
 
 class Encoder:
-    """Speech as a stream of bytes: one file, of unknown length until it ends.
+    """Encodes speech to a stream of bytes: one file, whose length is unknown until it ends.
 
-    How the speech is cut into pieces changes no byte. Of 24 kHz it holds back nothing (wav, pcm) or at most 24 ms
-    (flac), 43 (opus), 96 (mp3) or 128 (aac), which is what the coders need.
+    The bytes do not depend on how the speech is cut into pieces. At 24 kHz nothing is held back of wav and pcm, and at
+    most 24 ms of flac, 43 ms of opus, 96 ms of mp3 and 128 ms of aac, which their coders need.
+
+    Raises: BadParameter for an unknown format.
     """
 
     def __init__(self, format: str, sample_rate_hz: int = OUTPUT_RATE_HZ) -> None:
         chosen = get_format(format)
         self._pipe = _Pipe()
-        self._track = _Track(chosen, sample_rate_hz, self._pipe, untold=chosen.delay)
+        self._track = _Track(chosen, sample_rate_hz, self._pipe, delay=chosen.delay)
 
     def encode(self, pcm: NDArray[np.float32]) -> bytes:
-        """float32 [samples], any number of them (none: just the header) -> the bytes that can be sent already."""
+        """float32 [samples], mono, any number of them -> the bytes that are ready; the header first of all."""
         self._track.write(pcm)
         return self._pipe.take()
 
     def finish(self) -> bytes:
-        """The rest; nothing may follow."""
+        """The last bytes of the file. The encoder cannot be used any more."""
         self._track.finish()
         return self._pipe.take()
 
     def close(self) -> None:
-        """Free an encoder that will not be finished, at once: it would have to wait for the garbage collector."""
+        """Free the memory of an encoder that will not be finished, without waiting for the garbage collector."""
         self._track.close()
 
 
 def encode(pcm: NDArray[np.float32], format: str, sample_rate_hz: int = OUTPUT_RATE_HZ) -> bytes:
-    """float32 [samples] -> a whole file, whose header tells its true length (aac and pcm have none)."""
+    """float32 [samples], mono -> a whole file, with its true length in the header (aac and pcm have no such header).
+
+    Raises: BadParameter for an unknown format.
+    """
     chosen = get_format(format)
     file = io.BytesIO()
-    track = _Track(chosen, sample_rate_hz, file, untold=0 if chosen.file_tells_delay else chosen.delay)
+    track = _Track(chosen, sample_rate_hz, file, delay=0 if chosen.file_tells_delay else chosen.delay)
     track.write(pcm)
     track.finish()
     return file.getvalue()
 
 
 class _Pipe:
-    """Where FFmpeg writes to and cannot seek in."""
+    """A file that FFmpeg writes to and cannot seek in."""
 
     def __init__(self) -> None:
         self._written = bytearray()
@@ -166,10 +176,10 @@ class _Writable(Protocol):
 
 
 class _Track:
-    """The one sound track of a file; `untold` is the delay, in samples, that has to be cut off here."""
+    """The only audio stream of a file. `delay`: samples that have to be cut off here (see the top of this file)."""
 
-    def __init__(self, format: Format, rate_hz: int, file: _Writable, untold: int) -> None:
-        # bitexact: no version in the header, no random serial number of the Ogg stream
+    def __init__(self, format: Format, rate_hz: int, file: _Writable, delay: int) -> None:
+        # bitexact: no version in the header, and no random serial number of the Ogg stream
         options = {**format.muxer_options, "fflags": "+bitexact+flush_packets"}
         self._container = av.open(file, "w", format=format.muxer, container_options=options)
         self._stream = self._container.add_stream(
@@ -178,11 +188,11 @@ class _Track:
         if format.bit_rate:
             self._stream.bit_rate = format.bit_rate
         self._container.start_encoding()
-        self._format, self._rate_hz, self._untold = format, rate_hz, untold
-        self._frame = self._stream.codec_context.frame_size or 1
-        lead = -untold % self._frame
-        self._written = -lead  # so that the speech begins at 0
-        self.write(np.zeros(lead, np.float32))
+        self._format, self._rate_hz, self._delay = format, rate_hz, delay
+        self._frame_size = self._stream.codec_context.frame_size or 1
+        lead_in = -delay % self._frame_size
+        self._written = -lead_in  # samples; so the speech begins at 0
+        self.write(np.zeros(lead_in, np.float32))
 
     def write(self, pcm: NDArray[np.float32]) -> None:
         if not len(pcm):
@@ -195,8 +205,8 @@ class _Track:
 
     def finish(self) -> None:
         silence = max(self._format.min_samples - self._written, 0)
-        if self._untold:
-            silence += -(self._written + silence) % self._frame
+        if self._delay:
+            silence += -(self._written + silence) % self._frame_size
         self.write(np.zeros(silence, np.float32))
         self._mux(self._stream.encode(None))
         self.close()
@@ -205,14 +215,14 @@ class _Track:
         self._container.close()
 
     def _quantize(self, pcm: NDArray[np.float32]) -> NDArray[np.int16] | NDArray[np.float32]:
-        """Clipped; as integers rounded to the nearest, where 32768 stands for 1.0 as in FFmpeg and libsndfile."""
+        """Clip to -1..1; for s16 round to the nearest integer, with 32768 for 1.0, as FFmpeg and libsndfile do."""
         if self._format.samples == "s16":
             return np.rint(np.clip(pcm * np.float32(32_768), -32_768, 32_767)).astype(np.int16)
         return np.clip(pcm, -1.0, 1.0).astype(np.float32, copy=False)
 
     def _mux(self, packets: Iterable[Packet[AudioStream]]) -> None:
         for packet in packets:
-            before = self._untold and packet.pts is not None and packet.pts < 0
-            after = packet.size and not packet.duration  # LAME's last frame may lie wholly behind the speech
-            if not before and not after:
+            before_speech = self._delay and packet.pts is not None and packet.pts < 0
+            after_speech = packet.size and not packet.duration  # LAME's last frame may hold no speech at all
+            if not before_speech and not after_speech:
                 self._container.mux(packet)

@@ -1,4 +1,4 @@
-"""What the benchmarks of live speech compute from what comes back and when; no server and no peer."""
+"""The figures of the benchmarks of live speech, computed from recorded events. No server and no peer runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.live_report import answering, converting, goals, listening, lost
 from benchmarks.soak import GROWTH_MB, Sample, growth
 from benchmarks.soak import report as soak_report
 from benchmarks.talkers import Talked, Turn
-from benchmarks.utterances import RATE_HZ, Utterance, room, said, speech_of
+from benchmarks.utterances import RATE_HZ, Utterance, joined, room, speech_of
 
 THREE = Utterance(np.zeros(10 * RATE_HZ, np.float32), "We walked home together.", 3)
 
@@ -25,7 +25,7 @@ def event(at: float, kind: str, id_: int = 0, **fields: Any) -> tuple[float, dic
 
 
 def turn() -> Turn:
-    """Speech from 5 s to 15 s of the connection, that the server cuts in two; its answer begins at 17 s."""
+    """Speech from second 5 to 15 of a connection, which the server cuts in two. Its answer begins at second 17."""
     events = [
         event(5.5, "speech_started", 3, start=5.0),
         event(7.0, "partial", 3, end=6.6, text="One", stable=""),
@@ -46,7 +46,7 @@ def test_times_are_counted_from_the_end_of_speech_and_for_the_utterance_it_is_in
     assert one.decision_s == pytest.approx(0.5)
     assert one.first_audio_s == pytest.approx(2.0)
     assert one.partial_lags_s == pytest.approx([0.4, 0.6])
-    assert one.slack_s == pytest.approx(0.1)  # a second of sound at 17 s, the next piece at 17.9 s
+    assert one.slack_s == pytest.approx(0.1)  # one second of audio at 17 s, the next piece at 17.9 s
     assert (one.text, one.finals, one.lost) == ("We walked home to gather", 2, 0)
 
 
@@ -54,7 +54,7 @@ def test_an_answer_may_begin_before_the_end_of_speech() -> None:
     assert replace(turn(), audio=[(12.0, 2)]).first_audio_s == pytest.approx(-3)
 
 
-def test_a_turn_is_over_when_its_last_final_is_there_and_what_is_heard_is_said() -> None:
+def test_a_turn_is_over_when_its_last_final_and_all_answers_have_arrived() -> None:
     one = turn()
     assert one.is_over(spoken=False) and not one.is_over(spoken=True)
     done = [(18.0, {"type": "audio_done", "utterance": id_}) for id_ in (3, 4)]
@@ -72,7 +72,7 @@ def test_a_final_is_lost_when_it_does_not_come() -> None:
     assert lost_finals([{"lost": 0, "finals": 0}]).startswith("MISSED")
 
 
-def test_quantiles_are_of_what_is_there() -> None:
+def test_quantiles_leave_out_what_is_missing() -> None:
     assert quantiles([None, 1.0, 2.0, 3.0]) == {"median": 2.0, "p95": 2.9}
     assert quantiles([None]) is None
 
@@ -93,7 +93,7 @@ def test_shares_are_ours_over_theirs_and_goals_read_them() -> None:
     json.dumps(result)
 
 
-def test_what_did_not_come_misses_the_goal() -> None:
+def test_what_is_missing_fails_the_goal() -> None:
     silent = [Talked([replace(turn(), audio=[], events=turn().events[:-1])], 0.0)]
     result = {
         "listening": [{"set": "3", "connections": 1, **listening(silent)}],
@@ -106,11 +106,11 @@ def test_what_did_not_come_misses_the_goal() -> None:
     report(result)
 
 
-def test_speech_is_from_its_first_sample_to_its_last() -> None:
+def test_silence_around_speech_is_cut_off() -> None:
     speech = np.sin(np.arange(RATE_HZ, dtype=np.float32)) / 2
     clip = np.concatenate([room(1600), speech, room(4800)])
     assert len(speech_of(clip)) == pytest.approx(RATE_HZ, abs=160)
-    two = said([Utterance(speech, "One.", 1), Utterance(speech, "Two.", 1)])
+    two = joined([Utterance(speech, "One.", 1), Utterance(speech, "Two.", 1)])
     assert (two.seconds, two.text, two.sentences) == (pytest.approx(2.4), "One. Two.", 2)
     np.testing.assert_array_equal(two.pcm[-RATE_HZ:], speech)
 
@@ -121,7 +121,7 @@ def test_connections_say_different_things() -> None:
     assert shares == [["4", "1"], ["0", "2"]]
 
 
-def test_growth_is_what_memory_does_after_the_warm_up() -> None:
+def test_growth_is_measured_after_the_warm_up() -> None:
     samples = [Sample(i / 10, {"leaky": 100 + i / 10, "level": 500.0 if i >= 100 else i}) for i in range(400)]
     leaky, level = growth(samples, warm_up_minutes=10)
     assert leaky["mb_per_hour"] == pytest.approx(60)

@@ -1,3 +1,5 @@
+"""The server of a benchmark ends with it."""
+
 from __future__ import annotations
 
 import os

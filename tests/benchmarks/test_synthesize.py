@@ -1,4 +1,4 @@
-"""What the benchmark of speech computes from what it hears and when; no server and no peer."""
+"""The figures of the benchmark of speech, computed from recorded answers. No server and no peer runs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ for line in sys.stdin:
 
 
 class Clockwork:
-    """A speaker that always takes the same time: 0.4 s of audio a word, whole after `rtf` of that, in two pieces."""
+    """A speaker with fixed times: 0.4 s of audio for each word, in two pieces, at the real-time factor `rtf`."""
 
     def __init__(self, name: str, rtf: float) -> None:
         self.name, self._rtf = name, rtf
@@ -44,21 +44,21 @@ class Clockwork:
 
 
 class Ear:
-    """Hears everything but the voice `mumble`'s last words."""
+    """A listener that understands everything except the last word of the voice `mumble`."""
 
     def hear(self, wav: bytes) -> str:
         voice, _, text = wav.decode().partition("|")
         return text.rpartition(" ")[0] if voice == "mumble" else text
 
 
-def test_slack_is_the_lead_of_the_tightest_piece_over_the_player() -> None:
-    # Plays from 1.0 s on; the second piece is due at 1.5 s and the third at 2.0 s.
+def test_slack_is_the_smallest_lead_over_the_player() -> None:
+    # The player starts at 1.0 s and needs the second piece at 1.5 s and the third at 2.0 s.
     assert Speech(((1.0, 0.5), (1.2, 0.5), (1.9, 0.5)), 2.0).slack_s == pytest.approx(0.1)
     assert Speech(((1.0, 0.5), (1.6, 0.5)), 1.6).slack_s == pytest.approx(-0.1)
     assert Speech(((1.0, 0.5),), 1.0).slack_s == float("inf")
 
 
-def test_texts_are_as_long_and_as_many_as_they_should_be() -> None:
+def test_texts_have_the_right_number_and_length() -> None:
     assert {len(text.split()) for text in TIMED[5]} == {5}
     assert {words: len(texts) for words, texts in TIMED.items()} == {5: 4, 20: 4, 60: 4}
     assert all(len(text.split()) == words for words, texts in TIMED.items() for text in texts)
@@ -66,7 +66,7 @@ def test_texts_are_as_long_and_as_many_as_they_should_be() -> None:
     assert sum(len(sentence.text.split()) for sentence in SENTENCES) >= 600
 
 
-def test_any_right_way_to_write_it_is_right() -> None:
+def test_any_correct_spelling_counts_as_correct() -> None:
     sentence = Sentence("It costs $3.50 now.", ("It costs three fifty now.",))
     assert compare(sentence, "It costs three fifty now")[1] == 0
     assert compare(sentence, "It costs $3.50 now!")[1] == 0
@@ -74,7 +74,7 @@ def test_any_right_way_to_write_it_is_right() -> None:
 
 
 @pytest.mark.parametrize("sentence", SENTENCES, ids=lambda sentence: sentence.text[:30])
-def test_other_ways_to_write_a_sentence_are_no_copies(sentence: Sentence) -> None:
+def test_other_spellings_differ_from_the_sentence(sentence: Sentence) -> None:
     for written in sentence.also:
         assert compare(Sentence(sentence.text), written)[1] > 0
 

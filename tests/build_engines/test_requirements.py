@@ -1,3 +1,5 @@
+"""Which packages of the extra `build` are missing."""
+
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError

@@ -1,4 +1,4 @@
-"""The exported fp16 graphs build as TensorRT-for-RTX engines, which needs no GPU: no op that TensorRT refuses."""
+"""TensorRT for RTX builds engines from the exported fp16 graphs: it refuses no operator. No GPU is needed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def shape(name: str, dims: list[int], at: int) -> tuple[int, ...]:
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Kokoro in half precision, but for the parts that need float32."""
+    """Kokoro in half precision, except the parts that need float32."""
     folder = tmp_path_factory.mktemp("kokoro")
     kokoro = from_state(kokoro_checkpoint.load(weights.fetch(recipes.KOKORO).folder).state)
     for name, module in modules(kokoro).items():
@@ -72,7 +72,7 @@ def test_a_part_of_kokoro_builds(parts: Path, part: str) -> None:
 
 
 def built_bytes(file: Path, shape_of: Callable[[str, list[int], int], tuple[int, ...]], floats: set[Any]) -> int:
-    """Size of the engine that TensorRT builds from `file`, whose inputs, tokens and positions apart, are `floats`."""
+    """Size of the engine that TensorRT builds from `file`. All inputs but tokens and positions must be `floats`."""
     logger = trt.Logger(trt.Logger.ERROR)
     builder = trt.Builder(logger)
     network = builder.create_network(1 << int(trt.NetworkDefinitionCreationFlag.STRONGLY_TYPED))

@@ -1,4 +1,4 @@
-"""The engine store loads what fits and says what to run otherwise."""
+"""The engine store opens an engine that fits this machine; otherwise it says which command to run."""
 
 import json
 import shutil
@@ -13,7 +13,7 @@ from speech.errors import EngineUnusable
 
 @pytest.fixture
 def store(engines_dir: Path, tmp_path: Path) -> EngineStore:
-    """A store with a copy of the VAD that a test may spoil."""
+    """A store with a copy of the VAD that a test may damage."""
     shutil.copytree(engines_dir / "silero-vad" / "cpu", tmp_path / "silero-vad" / "cpu")
     return EngineStore(tmp_path)
 
@@ -46,7 +46,7 @@ def test_a_damaged_engine_is_refused(store: EngineStore) -> None:
         store.open("silero-vad")
 
 
-def test_a_half_written_manifest_is_no_engine(store: EngineStore) -> None:
+def test_an_engine_with_an_incomplete_manifest_does_not_count(store: EngineStore) -> None:
     (store.folder / "silero-vad" / "cpu" / MANIFEST).write_text('{"name": ')
     with pytest.raises(EngineUnusable, match="no engine 'silero-vad'"):
         store.open("silero-vad")

@@ -1,4 +1,4 @@
-"""Errors cross Triton as text and come back as what they were."""
+"""Errors are sent through Triton as text and rebuilt from it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Languages as clients write them."""
+"""Languages as clients may write them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_unknown_language_is_named(text: str) -> None:
     assert repr(text) in caught.value.message
 
 
-def test_a_slip_gets_a_hint() -> None:
+def test_a_typing_error_gets_a_hint() -> None:
     with pytest.raises(BadParameter, match="did you mean 'english'"):
         language_code("englsh")
 

@@ -1,1 +1,1 @@
-"""English as it is spoken: what stands for words (numbers, dates, abbreviations ...) and how words sound."""
+"""English: the spoken form of numbers, dates, abbreviations and the like, and the phonemes of words."""

@@ -1,4 +1,4 @@
-"""Addresses: of web pages, of mail, of files."""
+"""Web addresses, e-mail addresses and file paths."""
 
 from __future__ import annotations
 
@@ -7,39 +7,43 @@ import re
 from speech.reading.english.numbers import cardinal, digits
 from speech.reading.english.rules import Rule, rule
 
-_DOMAINS = (
+_TOP_LEVEL_DOMAINS = (
     "com|org|net|edu|gov|io|dev|ai|app|info|co|uk|us|eu|de|fr|es|it|nl|jp|cn|in|br|ca|au|ch|tv|me|xyz|tech|blog|biz"
 )
-_FILES = (
+"""Endings by which an address is recognised without https:// or www in front of it."""
+_FILE_EXTENSIONS = (
     "py|js|ts|jsx|tsx|html|css|txt|md|json|ya?ml|toml|ini|cfg|csv|tsv|xml|pdf|docx?|xlsx?|pptx?|zip|gz|tar|exe|dll|so|"
     "conf|env|lock|jpe?g|png|gif|svg|mp3|mp4|wav|flac|ogg|mov|avi|sh|bat|cpp|hpp|rs|go|rb|java|kt|swift|sql|log|onnx"
 )
-_AS_WORD = frozenset({"com", "org", "net", "dot", "info", "dev", "app", "tech", "blog", "biz", "me", "java", "swift",
-                      "zip", "tar", "wav", "gif", "so", "go", "bat", "log", "jpeg", "jpg", "json", "css"})  # fmt: skip
+_SAID_AS_WORD = frozenset({
+    "com", "org", "net", "dot", "info", "dev", "app", "tech", "blog", "biz", "me", "java", "swift", "zip", "tar", "wav",
+    "gif", "so", "go", "bat", "log", "jpeg", "jpg", "json", "css",
+})  # fmt: skip
+"""Endings that are read as words. Other endings of up to three letters are spelled."""
 _MARKS = {".": "dot", "/": "slash", "-": "dash", "_": "underscore", "~": "tilde", ":": "colon", "@": "at",
           "+": "plus", "#": "hash", "%": "percent", "\\": "backslash"}  # fmt: skip
-_UNSAID = re.compile("[b-df-hj-np-tv-xz]+|a|etc", re.IGNORECASE)
-"""No vowel in it, the letter and not the article, and the folder."""
+_SPELLED = re.compile("[b-df-hj-np-tv-xz]+|a|etc", re.IGNORECASE)
+"""Parts that are spelled: those without a vowel, the single letter a, and the folder etc."""
 _NAME = r"[\w.@+%=-]{0,64}\w(?!(?u:\w))"
 _LONGEST_PATH = 40
-"""A longer path or query of an address is not read out."""
+"""Characters; a longer path of a web address is not read out."""
 
 
 def _spell_address(address: str) -> str:
-    """Names as words, marks by name: 'my-x.io/tmp' -> 'my dash X dot I O slash T M P'."""
+    """Names as words, marks by their names: 'my-x.io/tmp' -> 'my dash X dot I O slash T M P'."""
     parts = re.findall(r"[0-9]+|[^\W\d_]+|[^\w]|_", address)
     said = [_spell_part(part, is_ending=i > 0 and parts[i - 1] == ".") for i, part in enumerate(parts)]
     return " ".join(part for part in said if part)
 
 
 def _spell_part(part: str, *, is_ending: bool) -> str:
-    """Letters are spelled in short endings and in what nobody can say as a word."""
+    """A name as a word or letter by letter, a number in words, a mark by its name."""
     if part.isdecimal():
         return cardinal(part) if len(part) < 5 else digits(part)
     if not part.isalpha():
         return _MARKS.get(part, "")
-    short = is_ending and len(part) < 4 and part.lower() not in _AS_WORD
-    return " ".join(part.upper()) if short or _UNSAID.fullmatch(part) else part
+    short_ending = is_ending and len(part) < 4 and part.lower() not in _SAID_AS_WORD
+    return " ".join(part.upper()) if short_ending or _SPELLED.fullmatch(part) else part
 
 
 def _url(match: re.Match[str]) -> str:
@@ -57,14 +61,14 @@ def _path(match: re.Match[str]) -> str:
 
 
 def _domain(match: re.Match[str]) -> str | None:
-    """An address, unless only a space is missing after a full stop: 'I like it.In the end'."""
+    """An address, unless it is two sentences with no space between them: 'I like it.In the end'."""
     name, _, ending = match.group().rpartition(".")
-    begins = ending in ("In", "It", "Me", "Us") or (ending.istitle() and name.islower())
-    return None if begins else _address(match)
+    is_first_word = ending in ("In", "It", "Me", "Us") or (ending.istitle() and name.islower())
+    return None if is_first_word else _address(match)
 
 
 def _in_brackets(match: re.Match[str]) -> str | None:
-    """An address in angle brackets, which are not said: 'John <john@example.com>'."""
+    """An address in angle brackets, which are not read out: 'John <john@example.com>'."""
     for pattern, say in ADDRESS_RULES:
         address = pattern.fullmatch(match["address"])
         if address:
@@ -81,11 +85,11 @@ ADDRESS_RULES: tuple[Rule, ...] = (
     ),
     rule(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,12}\b", _address),
     rule(
-        rf"(?:[a-z0-9-]{{1,63}}\.){{1,5}}(?:{_DOMAINS})(?:/[\w./-]{{0,40}}[\w/])?(?![\w.]\w|\w)",
+        rf"(?:[a-z0-9-]{{1,63}}\.){{1,5}}(?:{_TOP_LEVEL_DOMAINS})(?:/[\w./-]{{0,40}}[\w/])?(?![\w.]\w|\w)",
         _domain,
         re.IGNORECASE,
     ),
-    rule(rf"[\w-]{{1,64}}\.(?:{_FILES})(?!\w)", _address),
+    rule(rf"[\w-]{{1,64}}\.(?:{_FILE_EXTENSIONS})(?!\w)", _address),
     rule(rf"[A-Za-z]:(?:\\{_NAME}){{1,20}}", _address),
 )
 """Tried where a word begins."""
@@ -94,4 +98,4 @@ PATH_RULES = (
     rule(r"<(?:mailto:)?(?P<address>[^\s<>]{1,2000})>", _in_brackets),
     rule(rf"(?<![^\s\"'(\[`*=:,>])(?P<path>(?:~|\.{{1,2}})?(?:/{_NAME}){{1,20}})(?:/(?!(?u:\w)))?", _path),
 )
-"""Tried at other signs."""
+"""Tried at a sign, such as < or /."""

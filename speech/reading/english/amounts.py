@@ -1,4 +1,4 @@
-"""Quantities: percentages, fractions, ratings, ordinals, ranges, versions and plain figures."""
+"""Quantities: percentages, fractions, ratings, ordinals, ranges, versions, and all other figures."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ _VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
     "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
 }  # fmt: skip
+"""Numerator and denominator of each fraction that is a single character."""
 _PAIRS = frozenset({("24", "7"), ("9", "11"), ("20", "20")})
-"""Said as two numbers."""
+"""What looks like a fraction and is read as two numbers: 24/7."""
 
 
 def _percent(match: re.Match[str]) -> str:
@@ -29,11 +30,7 @@ def _ordinal(match: re.Match[str]) -> str:
 def _fraction(match: re.Match[str]) -> str | None:
     whole, above, below = match["whole"], match["above"], match["below"]
     if not whole and not match["unit"]:
-        if (
-            (above, below) in _PAIRS
-            or (int(above) + int(below) == 100 and int(above) >= 50)
-            or _BEAT.match(after(match))
-        ):
+        if _is_pair(match):
             return f"{cardinal(above)} {cardinal(below)}"
         if above == below or _is_rating(match):
             return f"{cardinal(above)} out of {cardinal(below)}"
@@ -44,12 +41,20 @@ def _fraction(match: re.Match[str]) -> str | None:
     return f"{mixed(whole, said)} to" if match["until"] else _of_unit(match, said)
 
 
+def _is_pair(match: re.Match[str]) -> bool:
+    """Whether the numbers are read one after the other: 24/7, the 80/20 rule, 6/8 time."""
+    above, below = match["above"], match["below"]
+    shares = int(above) + int(below) == 100 and int(above) >= 50
+    return (above, below) in _PAIRS or shares or bool(_BEAT.match(after(match)))
+
+
 def _is_rating(match: re.Match[str]) -> bool:
-    """Whether 8/10 is eight out of ten: in front of stars, behind 'rated', or out of ten of nothing that is named."""
+    """Whether 8/10 is read as "eight out of ten": before "stars" and the like, after "rated" and the like, or if the
+    denominator is ten and no noun follows."""
     following = after(match)
     if _STARS.match(following):
         return True
-    if _OF.match(following):
+    if _CONTINUES_FRACTION.match(following):
         return False
     if _RATED.search(before(match, 48)):
         return True
@@ -62,11 +67,11 @@ _RATED = re.compile(
     r"(?:(?:it|this|of|an?|is|was)[ ]){0,2}$"
 )
 _STARS = re.compile(r"[ -](?:stars?|points|marks|rating|score)\b")
-_OF = re.compile(r"[ ]?[-+=×*÷/]|[ ]x\b|[ ](?:of|the|a|an|inch|inches|mile|miles|second|seconds)\b")
+_CONTINUES_FRACTION = re.compile(r"[ ]?[-+=×*÷/]|[ ]x\b|[ ](?:of|the|a|an|inch|inches|mile|miles|second|seconds)\b")
 
 
 def _of_unit(match: re.Match[str], said: str) -> str:
-    """A fraction, or a fraction of a unit: 'one half pound', 'three quarters of a pound'."""
+    """`said` (a fraction) with the unit of the match, if it has one: 'one half pound', 'three quarters of a pound'."""
     whole, unit = match["whole"], match["unit"]
     if not unit:
         return mixed(whole, said)
@@ -91,14 +96,14 @@ def _vulgar(match: re.Match[str]) -> str | None:
 
 
 def _version(match: re.Match[str]) -> str:
-    """A prefix 'v', or two points and more, make it a version; four parts are an IP address, read with 'dot'."""
+    """A version number (v2, 1.2.3), or an IP address, which has four parts and is read with "dot"."""
     parts = match["parts"].split(".")
     prefix = "version " if match["v"] and not before(match, 9).lower().endswith("version ") else ""
     return prefix + (" dot " if len(parts) == 4 else " point ").join(cardinal(part) for part in parts)
 
 
 def _range(match: re.Match[str]) -> str | None:
-    if re.search("[0-9]-$", before(match)):  # 1-2-3 is no range
+    if re.search("[0-9]-$", before(match)):  # 1-2-3 is not a range
         return None
     if match["figure"] == match["last"] == "50":
         return "fifty fifty"
@@ -115,23 +120,25 @@ def _number(match: re.Match[str]) -> str:
     return minus(match["sign"]) + number(figure) + scale
 
 
-_MINUS_HERE = re.compile(r"(?:^|[\s(\[=<>+*/×,:–])$")
+_BEFORE_MINUS = re.compile(r"(?:^|[\s(\[=<>+*/×,:–])$")
+"""Text after which a hyphen is a minus sign."""
 
 
-def _signed(match: re.Match[str]) -> str | None:
-    return _number(match) if _MINUS_HERE.search(before(match, 1)) else None
+def _negative(match: re.Match[str]) -> str | None:
+    return _number(match) if _BEFORE_MINUS.search(before(match, 1)) else None
 
 
-def _planes(match: re.Match[str]) -> str | None:
+def _plural_of_name(match: re.Match[str]) -> str | None:
+    """The figures of B-52s, F-16s."""
     return plural(cardinal(match["figure"])) if re.search("(?<![0-9])[A-Za-z]-$", before(match)) else None
 
 
-def _glued(match: re.Match[str]) -> str:
-    """Figures inside a name: B2B, MP3, F-16, x86."""
+def _inside_name(match: re.Match[str]) -> str:
+    """Figures inside a name: B2B, MP3, x86."""
     return cardinal(match.group())
 
 
-_OF_UNIT = rf"(?:[ -]?(?P<unit>(?!(?:{'|'.join(DOUBTFUL)})\b)(?:{NAME}))(?![\w²³/']))?"
+_UNIT = rf"(?:[ -]?(?P<unit>(?!(?:{'|'.join(DOUBTFUL)})\b)(?:{NAME}))(?![\w²³/']))?"
 
 FIGURE_RULES: tuple[Rule, ...] = (
     rule(rf"{SIGN}(?P<figure>{FIGURE})(?:[ ]?%?{TO}(?P<last>{FIGURE}))?[ ]?(?P<unit>[%‰])(?:-(?=[a-z]))?", _percent),
@@ -139,18 +146,21 @@ FIGURE_RULES: tuple[Rule, ...] = (
     rule(r"(?P<above>[0-9]{1,3}\.[0-9]{1,2})/(?P<below>[1-9][0-9]{0,2}(?:\.0)?)(?![\w/]|[.,]\d)", _out_of),
     rule(
         r"(?:(?P<whole>[0-9]{1,6})[ -])?(?P<above>[0-9]{1,3})[/⁄](?P<below>[1-9][0-9]{0,3})(?![\w/]|[.,]\d)"
-        rf"(?P<until>[-–](?=[0-9]{{1,2}}/[0-9]))?{_OF_UNIT}",
+        rf"(?P<until>[-–](?=[0-9]{{1,2}}/[0-9]))?{_UNIT}",
         _fraction,
     ),
-    rule(rf"(?P<whole>[0-9]{{1,6}})?[ ]?(?P<vulgar>[{''.join(_VULGAR)}]){_OF_UNIT}", _vulgar),
+    rule(rf"(?P<whole>[0-9]{{1,6}})?[ ]?(?P<vulgar>[{''.join(_VULGAR)}]){_UNIT}", _vulgar),
     rule(r"(?P<v>)(?P<parts>[0-9]{1,9}(?:\.[0-9]{1,9}){2,5})(?![0-9])", _version),
     rule(r"(?P<figure>[0-9]{1,4}):(?P<last>[0-9]{1,4})(?![\w:])", _score),
     rule(rf"(?P<figure>{FIGURE})(?:[-–—]|[ ][–—][ ])(?P<last>{FIGURE})(?![-–—]?\w)", _range),
-    rule(r"(?P<figure>[0-9]{1,4})s\b", _planes),
+    rule(r"(?P<figure>[0-9]{1,4})s\b", _plural_of_name),
     rule(rf"(?P<sign>)(?P<figure>{FIGURE})(?P<scale>(?:bn|tn|mn)\b)?", _number),
 )
-"""Tried where a figure or a decimal point begins; the last one takes what is left."""
+"""Tried at a figure or a decimal point, after all other rules; the last one matches every figure."""
 
-SIGN_RULES = (rule(rf"(?P<sign>[-−])(?P<figure>{FIGURE})(?P<scale>)(?!\w)", _signed),)
+SIGN_RULES = (rule(rf"(?P<sign>[-−])(?P<figure>{FIGURE})(?P<scale>)(?!\w)", _negative),)
+"""Tried at a sign."""
 VERSION_RULES = (rule(r"(?P<v>[vV])\.?[ ]?(?P<parts>[0-9]{1,9}(?:\.[0-9]{1,9}){0,5})(?![\w])", _version),)
-GLUED = rule(r"[0-9]{1,40}", _glued)
+"""Tried at a letter."""
+GLUED = rule(r"[0-9]{1,40}", _inside_name)
+"""The only rule for a figure right after a letter or another figure."""

@@ -9,12 +9,10 @@ from speech.reading.english.rules import Rule, after, before, keep_stop, rule
 from speech.reading.english.times import DASH, TIME_RULES, spoken_time
 from speech.reading.english.units import NAME
 
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December",
-    "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec",
-)
-_NAMES = _MONTHS[0].split("|")
-_MONTH = rf"(?P<month>(?:{_MONTHS[0]})\b|(?:{_MONTHS[1]})\b\.?)"
+_FULL_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_SHORT_MONTHS = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
+_MONTHS = _FULL_MONTHS.split("|")
+_MONTH = rf"(?P<month>(?:{_FULL_MONTHS})\b|(?:{_SHORT_MONTHS})\b\.?)"
 _DAY = r"(?P<day>0?[1-9]|[12][0-9]|3[01])(?P<suffix>st|nd|rd|th)?(?![0-9:/%])(?!\.[0-9])(?!,[0-9])"
 _YEAR = r"(?P<year>[12][0-9]{3})(?![0-9,./:-]*+[0-9])"
 _ERA = {"BC": "B C", "BCE": "B C E", "AD": "A D", "CE": "C E"}
@@ -33,17 +31,18 @@ _WEEKDAYS = {
 }
 
 
-def _month(name: str) -> str:
-    return next(month for month in _NAMES if month.startswith(name.rstrip(".")[:3]))
+def _full_month(name: str) -> str:
+    """'Sept.' -> 'September'."""
+    return next(month for month in _MONTHS if month.startswith(name.rstrip(".")[:3]))
 
 
-def _spoken_date(year_: str | None, month: str, day: str, *, day_first: bool = False) -> str:
+def _spoken_date(year: str | None, month: str, day: str, *, day_first: bool = False) -> str:
     said = f"the {ordinal(day)} of {month}" if day_first else f"{month} {ordinal(day)}"
-    return f"{said}, {paired(year_)}" if year_ else said
+    return f"{said}, {paired(year)}" if year else said
 
 
 def _month_day(match: re.Match[str]) -> str:
-    month, last = _month(match["month"]), match["last"]
+    month, last = _full_month(match["month"]), match["last"]
     said = f"{month} {ordinal(match['day'])}"
     if last:
         said += f" to {ordinal(last)}"
@@ -52,32 +51,37 @@ def _month_day(match: re.Match[str]) -> str:
 
 def _day_month(match: re.Match[str]) -> str:
     article = "" if before(match, 4).lower().endswith("the ") else "the "
-    said = f"{article}{ordinal(match['day'])} of {_month(match['month'])}"
+    said = f"{article}{ordinal(match['day'])} of {_full_month(match['month'])}"
     return f"{said}, {paired(match['year'])}" if match["year"] else said
 
 
 def _month_year(match: re.Match[str]) -> str:
-    return f"{_month(match['month'])} {paired(match['year'])}"
+    return f"{_full_month(match['month'])} {paired(match['year'])}"
 
 
 def _month_abbreviation(match: re.Match[str]) -> str:
-    return keep_stop(match, _month(match["month"]))
+    return keep_stop(match, _full_month(match["month"]))
 
 
 def _series(match: re.Match[str]) -> str:
     """Mon-Fri, Mon & Wed, Jan-Mar."""
-    parts = re.split(r"\.?([ ]?[-–—&/,][ ]?|[ ](?:and|or|to)[ ])", match["series"])
-    said = "".join(
-        _BETWEEN.get(part.strip(), f" {part.strip()} ") if i % 2 else _name(part) for i, part in enumerate(parts)
-    )
+    names_and_separators = re.split(r"\.?([ ]?[-–—&/,][ ]?|[ ](?:and|or|to)[ ])", match["series"])
+    said = ""
+    for i, part in enumerate(names_and_separators):
+        said += _full_name(part) if i % 2 == 0 else _spoken_separator(part.strip())
     return keep_stop(match, said)
 
 
-def _name(abbreviation: str) -> str:
-    return _WEEKDAYS.get(abbreviation[:3]) or _month(abbreviation)
+def _full_name(abbreviation: str) -> str:
+    """Of a weekday or a month."""
+    return _WEEKDAYS.get(abbreviation[:3]) or _full_month(abbreviation)
 
 
-_BETWEEN = {"-": " to ", "–": " to ", "—": " to ", "&": " and ", "/": " and ", ",": ", "}
+def _spoken_separator(separator: str) -> str:
+    return _SEPARATORS.get(separator, f" {separator} ")
+
+
+_SEPARATORS = {"-": " to ", "–": " to ", "—": " to ", "&": " and ", "/": " and ", ",": ", "}
 
 
 def _weekday(match: re.Match[str]) -> str:
@@ -85,90 +89,101 @@ def _weekday(match: re.Match[str]) -> str:
 
 
 def _iso(match: re.Match[str]) -> str | None:
+    """2024-05-03, 2024-05-03T10:30."""
     month = int(match["m"])
     if not 1 <= month <= 12 or not 1 <= int(match["d"]) <= 31:
         return None
-    said = _spoken_date(match["y"], _NAMES[month - 1], match["d"])
+    said = _spoken_date(match["y"], _MONTHS[month - 1], match["d"])
     return f"{said} at {spoken_time(match['h'], match['min'])}" if match["h"] else said
 
 
 def _numeric(day_first: bool) -> Rule:
+    """3/4/2024, 03.04.24. A number above 12 is the day; else `day_first` tells, or a full stop as in Germany."""
+
     def say(match: re.Match[str]) -> str | None:
         first, second = int(match["a"]), int(match["b"])
-        swap = (day_first or match["sep"] == ".") if max(first, second) <= 12 else first > 12
-        day, month = (first, second) if swap else (second, first)
+        ambiguous = max(first, second) <= 12
+        begins_with_day = (day_first or match["sep"] == ".") if ambiguous else first > 12
+        day, month = (first, second) if begins_with_day else (second, first)
         if not (1 <= day <= 31 and 1 <= month <= 12):
             return None
-        long = match["y"] if len(match["y"]) == 4 else ("20" if int(match["y"]) < 70 else "19") + match["y"]
-        return _spoken_date(long, _NAMES[month - 1], str(day), day_first=day_first)
+        return _spoken_date(_four_digits(match["y"]), _MONTHS[month - 1], str(day), day_first=day_first)
 
     return rule(r"(?P<a>[0-9]{1,2})(?P<sep>[/.-])(?P<b>[0-9]{1,2})(?P=sep)(?P<y>[0-9]{4}|[0-9]{2})(?![\w/]|\.\d)", say)
 
 
+def _four_digits(year: str) -> str:
+    """'99' -> '1999', '24' -> '2024'."""
+    if len(year) == 4:
+        return year
+    return ("20" if int(year) < 70 else "19") + year
+
+
 def _month_and_day(day_first: bool) -> Rule:
-    """12/25 without a year: behind what dates stand behind, or where it is no fraction that anybody says."""
+    """12/25 without a year: after words such as "on" and "due", or if it is not a usual fraction."""
 
     def say(match: re.Match[str]) -> str | None:
         first, second = match["a"], match["b"]
         padded = first[0] == "0" or second[0] == "0"
-        named = _DATED.search(before(match, 32)) or _AT_TIME.match(after(match))
-        dated = (padded or named) and not _is_part(match)
-        if (first, second) in (("9", "11"), ("24", "7")) or not (dated or int(second if not day_first else first) > 20):
+        announced = _BEFORE_DATE.search(before(match, 32)) or _TIME_AFTER_DATE.match(after(match))
+        dated = (padded or announced) and not _is_fraction(match)
+        unusual_denominator = int(first if day_first else second) > 20
+        if (first, second) in (("9", "11"), ("24", "7")) or not (dated or unusual_denominator):
             return None
         day, month = (first, second) if day_first else (second, first)
         if dated and int(month) > 12:
             day, month = month, day
         if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
             return None
-        said = _spoken_date(None, _NAMES[int(month) - 1], str(int(day)), day_first=day_first)
+        said = _spoken_date(None, _MONTHS[int(month) - 1], str(int(day)), day_first=day_first)
         return f"{said} to" if match["until"] else said
 
     until = r"(?P<until>[ ]?[-–][ ]?(?=[0-9]{1,2}/[0-9]{1,2}(?![\w/])))?"
     return rule(rf"(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})(?![\w/]|[.,]\d){until}", say)
 
 
-def _is_part(match: re.Match[str]) -> bool:
-    """A fraction, although a date could stand here: on 3/4 of them, cut by 1/2, from 1/2 to 3/4."""
+def _is_fraction(match: re.Match[str]) -> bool:
+    """A fraction where a date could stand, too: on 3/4 of them, cut by 1/2, from 1/2 to 3/4."""
     text = before(match, 48)
     around = text + match.group() + after(match)
     return bool(
-        _PARTED.match(match.string, match.end("b"))
+        _AFTER_FRACTION.match(match.string, match.end("b"))
         or _CHANGED_BY.search(text)
-        or _BETWEEN_PARTS.search(around)
-        or _PART_OF_NOUN.match(match.string, match.start())
+        or _RANGE_OF_FRACTIONS.search(around)
+        or _FRACTION_OF_NOUN.match(match.string, match.start())
     )
 
 
-_DATED = re.compile(
+_BEFORE_DATE = re.compile(
     r"(?i:\b(?:on|by|until|till|before|after|since|from|starting|dated|(?:due|date|deadline)(?:[ ]is|:)?))[ ]$|"
     rf"\b(?:{'|'.join(_WEEKDAYS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\.?,?[ ]$|"
     r"(?i:\b(?:from|on|due))[ ][0-9]{1,2}/[0-9]{1,2}(?:[ ](?:to|until|through|and|or)[ ]|[ ]?[-–][ ]?)$"
 )
-"""In front of a date."""
-_AT_TIME = re.compile(r"[ ]at[ ](?:noon\b|[0-9]{1,2}(?::[0-9]|[ ]?[aApP]\.?[mM]))")
-_PARTED = re.compile(
+"""Words that announce a date, and the first date of a range."""
+_TIME_AFTER_DATE = re.compile(r"[ ]at[ ](?:noon\b|[0-9]{1,2}(?::[0-9]|[ ]?[aApP]\.?[mM]))")
+_AFTER_FRACTION = re.compile(
     rf"[ ]?(?:[-–](?![ ]?[0-9]{{1,2}}/)|[+=×*÷])[ ]?[0-9]|"
     rf"[ -](?:of|the|a|an|time|price|full|empty|way|cups?|inch|inches|miles?|hours?|pounds?|"
     rf"teaspoons?|tablespoons?|{NAME})(?!\w)"
 )
-"""Behind a fraction."""
+"""What follows a fraction and no date: an operator, or a word for what it is a part of."""
 _CHANGED_BY = re.compile(
     r"\b(?:cut|fell|falls?|rose|rises?|grew|grows?|shrank|shrunk|"
     r"(?:go|goes|gone|went|is|are|was|were)[ ](?:up|down)|dropped|slashed|multipl(?:y|ied)|"
     r"(?:increas|decreas|reduc|divid|chang|rais)(?:e|es|ed|ing))(?:[ ][\w']{1,15}){0,2}[ ]by[ ]$"
 )
-_PART = "(?:1/2|[12]/3|[13]/4|[1357]/8)"
-_PART_OF_NOUN = re.compile(
-    rf"{_PART}[ ](?!(?:and|as|at|because|but|by|for|from|he|if|in|is|it|or|please|she|so|then|there|they|through|to|"
-    r"unless|until|was|we|were|when|will|with|you)\b)[a-z]"
+_USUAL_PART = "(?:1/2|[12]/3|[13]/4|[1357]/8)"
+_FRACTION_OF_NOUN = re.compile(
+    rf"{_USUAL_PART}[ ](?!(?:and|as|at|because|but|by|for|from|he|if|in|is|it|or|please|she|so|then|there|they|through|"
+    r"to|unless|until|was|we|were|when|will|with|you)\b)[a-z]"
 )
-_BETWEEN_PARTS = re.compile(rf"\bfrom[ ]{_PART}[ ]to[ ]{_PART}(?![0-9/])")
+_RANGE_OF_FRACTIONS = re.compile(rf"\bfrom[ ]{_USUAL_PART}[ ]to[ ]{_USUAL_PART}(?![0-9/])")
 
 
 def _decade(match: re.Match[str]) -> str | None:
-    """The 90s and the 1990s, but a wait of 90s."""
+    """The 90s and the 1990s, but not a wait of 90s."""
     figure, following = match["figure"], after(match)
-    named = _OF_DECADE.search(before(match, 48)) and not _TIMED.match(following)
+    named = _BEFORE_DECADE.search(before(match, 48)) and not _AFTER_SECONDS.match(following)
     if len(figure) == 2 and match["seconds"] and not named and not _STYLE.match(following):
         return None
     if figure == "1000" and following.startswith(" of"):
@@ -177,12 +192,12 @@ def _decade(match: re.Match[str]) -> str | None:
 
 
 _AND = r"(?:,?[ ](?:and|or|to|through|&)[ ]|,[ ]|[-–])"
-_OF_DECADE = re.compile(
+_BEFORE_DECADE = re.compile(
     r"(?:(?:\b(?:the|early|mid|late|low|high|upper|lower|his|her|their|my|our|your|whose)[ -]|')"
     rf"(?:'?(?:[12][0-9])?[0-9]0'?s?{_AND}){{0,3}}|[12][0-9]{{2}}0s{_AND}(?:'?[0-9]0'?s{_AND}){{0,2}})'?$",
     re.IGNORECASE,
 )
-_TIMED = re.compile(
+_AFTER_SECONDS = re.compile(
     r"[ -](?:timeout|delay|limit|interval|window|mark|wait|countdown|timer|clip|video|break|pause|cooldown|ad|cap|gap|"
     r"commercial|deadline|default|ttl|period|TTL)\b"
 )
@@ -193,13 +208,21 @@ _STYLE = re.compile(
 
 
 def _era(match: re.Match[str]) -> str:
+    """44 BC."""
     figure = match["figure"]
-    return f"{paired(figure) if len(figure) == 4 else cardinal(figure)} {_ERA[match['era'].replace('.', '')]}"
+    year = paired(figure) if len(figure) == 4 else cardinal(figure)
+    return f"{year} {_ERA[match['era'].replace('.', '')]}"
 
 
 def _years(match: re.Match[str]) -> str:
+    """1939-45, 1990–1995."""
     last = match["last"]
-    said = paired(last) if len(last) == 4 else (f"oh {cardinal(last[1])}" if last[0] == "0" else cardinal(last))
+    if len(last) == 4:
+        said = paired(last)
+    elif last[0] == "0":
+        said = f"oh {cardinal(last[1])}"
+    else:
+        said = cardinal(last)
     return f"{paired(match['first'])} to {said}"
 
 
@@ -209,7 +232,7 @@ def _year(match: re.Match[str]) -> str | None:
 
 
 def _early_year(match: re.Match[str]) -> str | None:
-    """In 1066, but in 1024 cases."""
+    """In 1066, but not in 1024 cases."""
     named = re.search(r"(?i:\b(?:in|since|until|year))[ ]$", before(match))
     counts = re.match(r"[ ](?!was\b|is\b|his\b|this\b)[a-z]{2,20}s\b|[ ]people\b", after(match))
     return paired(match.group()) if named and not counts else None
@@ -218,7 +241,7 @@ def _early_year(match: re.Match[str]) -> str | None:
 _COUNTED = re.compile(r"[ ](?:people|times|points|words|men|women|bytes|pages|dollars|euros|pounds|percent|calories)\b")
 
 _DAY_NAME = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\b\.?)"
-_MONTH_NAME = rf"(?:{_MONTHS[0]}|(?:{_MONTHS[1]})\b\.?)"
+_MONTH_NAME = rf"(?:{_FULL_MONTHS}|(?:{_SHORT_MONTHS})\b\.?)"
 
 WORD_RULES = (
     rule(rf"(?P<series>{_DAY_NAME}(?:(?:[ ]?[-–—&/][ ]?|,[ ]|[ ](?:and|or|to)[ ]){_DAY_NAME}){{1,6}})", _series),
@@ -236,7 +259,7 @@ WORD_RULES = (
 
 
 def figure_rules(*, british: bool) -> tuple[Rule, ...]:
-    """Tried where a figure begins. 3/4/2024 is the fourth of March, or in Britain the third of April."""
+    """Tried at a figure. 3/4/2024 is March fourth, or the third of April if `british`."""
     return (
         rule(
             r"(?P<y>[12][0-9]{3})(?P<sep>[-/.])(?P<m>[0-9]{2})(?P=sep)(?P<d>[0-9]{2})(?![0-9])"

@@ -1,11 +1,11 @@
-"""Parts of speech for the words whose sound depends on them: read, wind, record, live, use ...
+"""Parts of speech of the words whose pronunciation depends on it: read, wind, record, live, use ...
 
-The lexicon knows 790 such words by Penn Treebank tags. Their neighbours tell most of them apart, so a few closed
-classes of words stand in for a tagger (spaCy's makers publish no model on the package index; TextBlob's pattern tagger
-is wrong on past-tense "read" and the verb "wind").
+The lexicon has 790 such words, by Penn Treebank tags. The words around them decide in most cases, so a few word lists
+replace a tagger (spaCy's models are not on the package index; TextBlob's pattern tagger is wrong on past-tense "read"
+and on the verb "wind").
 
-Known to be wrong: a verb right after a noun subject that is not a pronoun ("the results conflict"), "lead" the metal,
-"bass" the fish, "row" the quarrel, and a past "read" without any sign of the past in its sentence.
+Known errors: a verb right after a subject that is a noun ("the results conflict"), "lead" the metal, "bass" the fish,
+"row" the quarrel, and a past "read" in a sentence without any other sign of the past.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 
 def _set(words: str) -> frozenset[str]:
+    """The words of a string, in small letters."""
     return frozenset(words.split())
 
 
@@ -40,29 +41,33 @@ _PAST_SIGNS = _set(
     "yesterday ago was were did had said went came took saw knew thought told wrote felt last earlier once"
 )
 _PRESENT_SIGNS = _set("will to can could should would may might must shall let's please do does did don't didn't")
-_BETWEEN = _set("just already never ever always also really often not only recently finally since barely")
+_ADVERBS = _set("just already never ever always also really often not only recently finally since barely")
 _NOT_NOUNS = _set("me him us them her it you up down out off away back")
 
 
 def tags(words: Sequence[str]) -> list[str]:
-    """A Penn Treebank tag for each word of a sentence; '' where the context does not tell."""
+    """A Penn Treebank tag for each word of a sentence; '' if the context does not decide."""
     lower = [word.lower().replace("’", "'") for word in words]
-    shouting = sum(word.isupper() for word in words if len(word) > 1) * 2 > len(words)
+    all_capitals = sum(word.isupper() for word in words if len(word) > 1) * 2 > len(words)
     past = not _PAST_SIGNS.isdisjoint(lower)
     return [
-        _tag(word, lower[i], lower[max(0, i - 3) : i], lower[i + 1 : i + 2], past=past, shouting=shouting)
+        _tag(word, lower[i], lower[max(0, i - 3) : i], lower[i + 1 : i + 2], past=past, all_capitals=all_capitals)
         for i, word in enumerate(words)
     ]
 
 
-def _tag(word: str, lower: str, left: Sequence[str], right: Sequence[str], *, past: bool, shouting: bool) -> str:
+def _tag(word: str, lower: str, left: Sequence[str], right: Sequence[str], *, past: bool, all_capitals: bool) -> str:
+    """`left` and `right`: up to three words before `word` and one after it, in small letters.
+
+    past: whether the sentence has a sign of the past. all_capitals: whether most of its words are in capitals.
+    """
     last, following = (left[-1] if left else ""), (right[0] if right else "")
     if word == "a":
         return "DT"
     if word == "I":
         return "PRP"
     if word.isupper() and len(word) > 1:
-        return "" if shouting else "NNP"
+        return "" if all_capitals else "NNP"
     if lower in ("read", "reread", "wound"):
         return _past_form(lower, left, following, past=past)
     if lower == "used":
@@ -71,7 +76,7 @@ def _tag(word: str, lower: str, left: Sequence[str], right: Sequence[str], *, pa
         return _adjective(lower, last, following)
     if lower == "that":
         return "DT" if not left and following in ("is", "was", "'s") else "IN"
-    if last in _BETWEEN and len(left) > 1:
+    if last in _ADVERBS and len(left) > 1:
         last = left[-2]
     if lower == "in":
         return "IN"
@@ -93,10 +98,10 @@ def _noun_or_verb(lower: str, last: str, following: str) -> str:
 def _past_form(lower: str, left: Sequence[str], following: str, *, past: bool) -> str:
     if lower == "wound" and not (left and left[-1] in _SUBJECTS | _PERFECT) and following not in _DETERMINERS:
         return "NN"
-    helper = next((word for word in reversed(left) if word in _PERFECT | _MODALS - _BETWEEN), "")
-    if helper in _PERFECT:
+    auxiliary = next((word for word in reversed(left) if word in _PERFECT | _MODALS - _ADVERBS), "")
+    if auxiliary in _PERFECT:
         return "VBN"
-    if helper in _PRESENT_SIGNS or helper.endswith("'ll"):
+    if auxiliary in _PRESENT_SIGNS or auxiliary.endswith("'ll"):
         return "VB"
     if past or (left and left[-1] in ("he", "she", "it")):
         return "VBD"
@@ -107,7 +112,9 @@ def _adjective(lower: str, last: str, following: str) -> str:
     if last in _MODALS or last in _SUBJECTS:
         return "VB"
     if lower == "close":
-        return "VB" if following in _DETERMINERS else "NN" if last == "the" and following in ("of", "") else "JJ"
+        if following in _DETERMINERS:
+            return "VB"
+        return "NN" if last == "the" and following in ("of", "") else "JJ"
     if lower == "live":
         return "VB" if following in _PREPOSITIONS and last not in {"the", "a"} | _PERFECT else "JJ"
     if lower == "minute":

@@ -1,4 +1,4 @@
-"""Formulas in LaTeX, $E=mc^2$ or \\(\\frac{1}{2}\\): what the other rules do not know of them."""
+"""Formulas in LaTeX, such as $E=mc^2$ and \\(\\frac{1}{2}\\): delimiters, commands and groups."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _COMMANDS = {
     "sin": "sine", "cos": "cosine", "tan": "tangent", "to": "to", "rightarrow": "to", "frac": "", "dfrac": "",
     "tfrac": "", "left": "", "right": "", "text": "", "mathrm": "", "mathbf": "", "mathbb": "", "displaystyle": "",
 }  # fmt: skip
-"""The others are said by their names: \\alpha."""
+"""The spoken form of each command. Other commands are read by their names: \\alpha."""
 _FORMULA = re.compile(
     r"""
     \$\$(?P<display>[^$]{1,200})\$\$
@@ -24,18 +24,21 @@ _FORMULA = re.compile(
     """,
     re.VERBOSE,
 )
-"""A dollar sign begins one only where it cannot be a price: '$5 and $10' has none."""
+"""A formula with its delimiters. Between dollar signs there must be more than a price: '$5 and $10' has no formula."""
 _INDEX = re.compile(r"_(?:\{([^{}]{0,40})\})?")
 _LETTER_A = re.compile("(?<![A-Za-z])a(?![A-Za-z])")
-_OPEN = re.compile(r"(?:\\[A-Za-z]{2,20}|\^|\})\{[^{}\n]{0,40}$")
+_OPEN_GROUP = re.compile(r"(?:\\[A-Za-z]{2,20}|\^|\})\{[^{}\n]{0,40}$")
 
 
 def without_delimiters(text: str) -> str:
-    """`text` with spaces for what is around formulas and indices, and with their letter a as A; it keeps its length."""
-    return _FORMULA.sub(_bare, text)
+    """`text` with spaces instead of the delimiters of formulas and of indices. Its length stays the same.
+
+    The variable a becomes A in formulas, because "a" is read as the article.
+    """
+    return _FORMULA.sub(_without_delimiters, text)
 
 
-def _bare(match: re.Match[str]) -> str:
+def _without_delimiters(match: re.Match[str]) -> str:
     name = match.lastgroup or ""
     formula = _INDEX.sub(lambda index: f"  {index[1]} " if index[1] else " " * len(index[0]), match[name])
     left, right = match.start(name) - match.start(), match.end() - match.end(name)
@@ -57,7 +60,13 @@ def _power(match: re.Match[str]) -> str:
 
 
 def _closing(match: re.Match[str]) -> str | None:
-    return "" if _OPEN.search(before(match, 64)) else None
+    """The bracket at the end of a command's group is silent."""
+    return "" if _OPEN_GROUP.search(before(match, 64)) else None
+
+
+def _between_groups(match: re.Match[str]) -> str | None:
+    """\\frac{b+c}{2d}: b plus c over two d."""
+    return " over " if _OPEN_GROUP.search(before(match, 64)) else None
 
 
 LATEX_RULES = (
@@ -65,7 +74,7 @@ LATEX_RULES = (
     rule(r"(?<![A-Za-z]{2})\\(?P<name>[A-Za-z]{2,20})\{?", _command),
     rule(r"\^(?:\{(?P<group>-?(?:[0-9]{1,9}|[a-z]))\}|(?P<letter>[a-z])(?!\w))", _power),
     rule(r"\^\{", lambda match: " to the power of "),
-    rule(r"\}\{", lambda match: " over " if _OPEN.search(before(match, 64)) else None),
+    rule(r"\}\{", _between_groups),
     rule(r"\}", _closing),
 )
-"""Tried at signs."""
+"""Tried at a sign."""

@@ -1,6 +1,6 @@
-"""Single letters: A, which is the article or a letter, initials, and letters that name one of many (Plan B).
+"""Single letters: A as the article or as a letter, initials, and letters that label one of several things (Plan B).
 
-What is said as the article is written "a" from here on, whatever is said as a letter "A".
+The rules write the article as "a" and the letter as "A"; the steps after them go by that.
 """
 
 from __future__ import annotations
@@ -16,28 +16,29 @@ _LABELS = (
     "side|stage|step|strain|suite|table|team|terminal|tier|triple|type|unit|variant|version|vitamin|volume|zone"
 )
 _LABELLED = re.compile(rf"\b(?:{_LABELS}|an?|the)[ ]$", re.IGNORECASE)
-_BEGINS = re.compile(r"(?:^|\n|[…—]|[.!?…:;–-][\"'”’)\]]{0,3}\s)[\s>\#*+•-]*[\"'“‘(\[*_]{0,3}$|[\"“‘(\[]$")
-"""What is in front of the first word of a sentence, an item or a quotation."""
-_IN_TITLE = re.compile(
+"""Nouns that a single letter may follow: Plan B."""
+_BEFORE_FIRST_WORD = re.compile(r"(?:^|\n|[…—]|[.!?…:;–-][\"'”’)\]]{0,3}\s)[\s>\#*+•-]*[\"'“‘(\[*_]{0,3}$|[\"“‘(\[]$")
+"""The text in front of the first word of a sentence, a list item or a quotation."""
+_BEFORE_ARTICLE_IN_TITLE = re.compile(
     r"\b(?:[a-z]{2,}|About|After|And|As|At|Be|Become|Before|Being|Build|But|By|Choose|Create|Find|For|From|Get|Give|Had|"
     r"Has|Have|I'm|In|Into|Is|It's|Just|Like|Make|Need|Not|Of|On|Once|Only|Or|Over|Quite|Such|Take|Than|Through|To|Under|"
     r"Upon|Use|Want|Was|What|With|Without|Write)\s$"
 )
-"""What stands in front of an article that has a capital because it is in a title: How to Build A House."""
+"""The words in front of an article that is capitalised because it is in a title: How to Build A House."""
 _INITIAL_FOLLOWS = re.compile(r"\s[AI]\.")
-"""Not the words that begin a sentence."""
-_SHOUTED = re.compile(r"[A-Z'],?\s$")
+"""A. and I. as initials, not as the first word of a sentence."""
+_AFTER_CAPITALS = re.compile(r"[A-Z'],?\s$")
 
 
 def _article(match: re.Match[str]) -> str | None:
     left, right = before(match), after(match)
-    if _BEGINS.search(left):
+    if _BEFORE_FIRST_WORD.search(left):
         return "a"
     if _LABELLED.search(left):
         return None
-    in_title = _IN_TITLE.search(left) and re.match(r"\s(?!Minor|Major|Flat|Sharp)[A-Z][a-z]", right)
-    shouted = _SHOUTED.search(left) and re.match(r"\s[A-Z]{2}", right)
-    return "a" if in_title or shouted else None
+    in_title = _BEFORE_ARTICLE_IN_TITLE.search(left) and re.match(r"\s(?!Minor|Major|Flat|Sharp)[A-Z][a-z]", right)
+    in_capitals = _AFTER_CAPITALS.search(left) and re.match(r"\s[A-Z]{2}", right)
+    return "a" if in_title or in_capitals else None
 
 
 def _initial(match: re.Match[str]) -> str:
@@ -45,7 +46,7 @@ def _initial(match: re.Match[str]) -> str:
 
 
 def letter_ends(text: str, stop: int) -> bool:
-    """Whether the full stop at `stop`, after a single letter, ends a sentence: 'Plan B. Next', but 'John B. Smith'."""
+    """Whether the full stop at `stop`, after a letter, ends a sentence: 'Plan B. Next', but not 'John B. Smith'."""
     if _LABELLED.search(text[max(0, stop - 24) : stop - 1]):
         return True
     return bool(ENDS_SENTENCE.match(text, stop + 1)) and not _INITIAL_FOLLOWS.match(text, stop + 1)
@@ -61,3 +62,4 @@ LETTER_RULES = (
         _article,
     ),
 )
+"""Tried where a word begins."""

@@ -8,7 +8,7 @@ from speech.reading.english.numbers import FIGURE, SIGN, TO, cardinal, fraction,
 from speech.reading.english.rules import Rule, after, before, keep_stop, rule
 from speech.reading.english.units import DOUBTFUL, NAME, UNITS, counted
 
-_HUNDREDS = {
+_ROUND_NUMBERS = {
     "10": "tens",
     "100": "hundreds",
     "1000": "thousands",
@@ -17,8 +17,9 @@ _HUNDREDS = {
 }
 
 
-def _hundreds(match: re.Match[str]) -> str:
-    return _HUNDREDS[match["figure"].replace(",", "")]
+def _round_number(match: re.Match[str]) -> str:
+    """1000s of stars."""
+    return _ROUND_NUMBERS[match["figure"].replace(",", "")]
 
 
 def _measure(match: re.Match[str]) -> str | None:
@@ -26,13 +27,15 @@ def _measure(match: re.Match[str]) -> str | None:
     if not _is_unit(match):
         return None
     said = number(figure) + (f" to {number(last)}" if last else "")
-    name = counted(UNITS[unit.rstrip(".")], match["gap"] == "-" or (is_one(figure) and not last))
-    between = {None: "", "/": " or"}.get(match["until"], " to")
-    return keep_stop(match, f"{minus(match['sign'])}{said} {name}{between}")
+    singular = match["gap"] == "-" or (is_one(figure) and not last)
+    name = counted(UNITS[unit.rstrip(".")], singular)
+    # A second measure may follow: 10 km–20 km, 180°C/350°F.
+    conjunction = {None: "", "/": " or"}.get(match["until"], " to")
+    return keep_stop(match, f"{minus(match['sign'])}{said} {name}{conjunction}")
 
 
 def _is_unit(match: re.Match[str]) -> bool:
-    """Whether a single letter behind a figure is a unit: 'a 5A fuse', but 'seat 5A', 'B-52s', '100 W Main Street'."""
+    """Whether a letter after a figure is a unit: 'a 5A fuse', but not 'seat 5A', 'B-52s' and '100 W Main Street'."""
     unit, following = match["unit"], after(match, 64)
     if len(unit) > 1:
         return True
@@ -42,11 +45,9 @@ def _is_unit(match: re.Match[str]) -> bool:
         return False
     if match["gap"] != " " or unit not in DOUBTFUL:
         return True
-    return (
-        bool(_CURRENT.match(following))
-        if unit == "A"
-        else not (_NAMED if unit.isupper() else _CAPITAL).match(following)
-    )
+    if unit == "A":
+        return bool(_AFTER_AMPERES.match(following))
+    return not (_NAME_OR_FIGURE if unit.isupper() else _NAME_FOLLOWS).match(following)
 
 
 _NUMBERED = re.compile(
@@ -57,58 +58,70 @@ _NUMBERED = re.compile(
     r"(?:[0-9]{1,4}[A-Z]?(?:,[ ]|,?[ ](?:and|or|to|&)[ ]|[-–])){0,3}\#?$",
     re.IGNORECASE,
 )
-"""In front of a number that may have a letter."""
+"""A noun, and other numbers of it, in front of a number that may end with a letter: seats 12A and 14A."""
 _STREET = re.compile(
     r",?(?:[ ][A-Z][\w'-]{1,20}){1,3}[ ](?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Ct|Court|Pl|"
     r"Place|Way|Terrace|Square|Sq|Gardens|Crescent|Close|Row|Hill)\b"
 )
-_CAPITAL = re.compile("[ ][A-Z][a-z]")
-_NAMED = re.compile("[ ](?:[A-Z][a-z]|[0-9])")
-_CURRENT = re.compile(
+_NAME_FOLLOWS = re.compile("[ ][A-Z][a-z]")
+_NAME_OR_FIGURE = re.compile("[ ](?:[A-Z][a-z]|[0-9])")
+_AFTER_AMPERES = re.compile(
     r"\s{0,3}(?:\Z|[.,;:!?)])|[ ](?:of[ ]current|fuse|current|breaker|circuit|charger|load|supply|at|max|AC|DC)\b"
 )
 
 
 def _feet_and_inches(match: re.Match[str]) -> str | None:
+    """5'10", and 5'10 if that can be somebody's height."""
     if not match["mark"] and not 3 <= int(match["feet"]) <= 8:
         return None
     return f"{cardinal(match['feet'])} foot {cardinal(match['inches'])}"
 
 
 def _ft_and_in(match: re.Match[str]) -> str:
+    """5 ft 10 in."""
     feet, inches = match["feet"], match["inches"]
     said = f"{cardinal(feet)} {counted('foot', feet == '1')} {cardinal(inches)} {counted('inch', inches == '1')}"
     return keep_stop(match, said)
 
 
-def _marked(match: re.Match[str]) -> str | None:
+def _lengths(match: re.Match[str]) -> str | None:
     """15" and 12' x 10': inches and feet, unless the mark closes a quotation."""
-    preceding, following = before(match, 200), after(match)
     sides = _ONE_SIDE.findall(match["sides"])
-    mark = sides[0][1]
-    quoted = preceding.endswith(("'", '"', "“")) or (
-        len(sides) == 1 and not _EXTENT.match(following) if mark == "'" else _in_quotation(preceding)
-    )
-    if quoted and mark not in ("″", "′"):
+    if _closes_quotation(match, sides):
         return None
-    adjective = match["hyphen"] or (re.match(r"[ ][a-z]{3,}", following) and not _BEHIND_PLURAL.match(following))
+    following = after(match)
+    describes_noun = match["hyphen"] or (re.match(r"[ ][a-z]{3,}", following) and not _AFTER_PLURAL.match(following))
     last = len(sides) - 1
-    return " by ".join(
-        _length(figure, _UNIT_OF[mark], describes=bool(adjective and i == last))
+    said = [
+        _length(figure, _UNIT_OF_MARK[mark], singular=bool(describes_noun and i == last))
         for i, (figure, mark) in enumerate(sides)
-    )
+    ]
+    return " by ".join(said)
 
 
-def _length(figure: str, unit: str, *, describes: bool) -> str:
+def _closes_quotation(match: re.Match[str], sides: list[tuple[str, str]]) -> bool:
+    """Whether the first mark is a quotation mark: '3' by default; he said "I have 15" and left."""
+    mark = sides[0][1]
+    if mark in ("″", "′"):
+        return False
+    preceding = before(match, 200)
+    if preceding.endswith(("'", '"', "“")):
+        return True
+    if mark == "'":
+        return len(sides) == 1 and not _AFTER_FEET.match(after(match))
+    return _in_quotation(preceding)
+
+
+def _length(figure: str, unit: str, *, singular: bool) -> str:
     part = re.fullmatch(r"(?:([0-9]+)[ -])?([0-9]+)/([0-9]+)", figure)
     if not part:
-        return f"{number(figure)} {counted(unit, describes or is_one(figure))}"
+        return f"{number(figure)} {counted(unit, singular or is_one(figure))}"
     whole, above, below = part.groups()
-    return f"{mixed(whole, fraction(above, below) or figure)} {counted(unit, describes or not whole)}"
+    return f"{mixed(whole, fraction(above, below) or figure)} {counted(unit, singular or not whole)}"
 
 
 def _in_quotation(text: str) -> bool:
-    """Whether a quotation is open at the end of `text`."""
+    """Whether a quotation is open at the end of `text`. A straight mark after a figure may be inches: it opens none."""
     quoted = False
     for mark in _QUOTE.finditer(text, text.rfind("\n") + 1):
         opens = mark.group() == "“" or (mark.group() == '"' and mark["figure"] is None)
@@ -119,20 +132,21 @@ def _in_quotation(text: str) -> bool:
 _QUOTE = re.compile('(?P<figure>(?<=[0-9]))?["“”]')
 
 
-_UNIT_OF = {"'": "foot", "′": "foot", '"': "inch", "″": "inch", "”": "inch"}
-_MARK = f"[{''.join(_UNIT_OF)}]"
+_UNIT_OF_MARK = {"'": "foot", "′": "foot", '"': "inch", "″": "inch", "”": "inch"}
+_MARK = f"[{''.join(_UNIT_OF_MARK)}]"
 _FIGURE_OR_PART = rf"(?:[0-9]{{1,3}}[ -])?[1-9][0-9]?/(?:2|4|8|16|32|64)|{FIGURE}"
 _SIDE = rf"(?:{_FIGURE_OR_PART}){_MARK}"
 _ONE_SIDE = re.compile(rf"({_FIGURE_OR_PART})({_MARK})")
-_EXTENT = re.compile(r"[ ](?:tall|long|wide|deep|high|by|ladders?|ceilings?|boards?|poles?|boats?)\b")
-_BEHIND_PLURAL = re.compile(
+_AFTER_FEET = re.compile(r"[ ](?:tall|long|wide|deep|high|by|ladders?|ceilings?|boards?|poles?|boats?)\b")
+_AFTER_PLURAL = re.compile(
     r"[ -](?:tall|long|wide|deep|high|thick|and|from|into|above|below|apart|across|away|was|were|are|per|than|with|for|"
     r"but|off|the|this|that|which|who|when|while|more|less|too|in|at|on|or|of|to|by|is)\b"
 )
-"""What follows inches that describe nothing: 6" of snow, but a 15" laptop."""
+"""Words after a length in the plural: six inches of snow, but a 15 inch laptop."""
 
 
 def _screen(match: re.Match[str]) -> str:
+    """1080p, 720p60."""
     rate = f" {cardinal(match['rate'])}" if match["rate"] else ""
     return f"{paired(match['lines'])} {match['scan']}{rate}"
 
@@ -151,15 +165,18 @@ INCH_RULES: tuple[Rule, ...] = (
         r"in(?:\.|\b(?![ ](?:the|a|an|this|that|his|her|my|our)\b))",
         _ft_and_in,
     ),
-    rule(rf"(?P<sides>{_SIDE}(?:[ ]?[x×][ ]?{_SIDE}){{0,2}})(?:(?P<hyphen>-(?=[a-z]))|(?![\w'\"]))", _marked),
+    rule(rf"(?P<sides>{_SIDE}(?:[ ]?[x×][ ]?{_SIDE}){{0,2}})(?:(?P<hyphen>-(?=[a-z]))|(?![\w'\"]))", _lengths),
 )
-"""Tried where a figure begins, before dates."""
+"""Tried at a figure, before dates."""
 MEASURE_RULES: tuple[Rule, ...] = (
-    rule(r"(?P<figure>10(?=s[ ]of[ ](?:thousands|millions|billions))|100|10{0,2},?000)['’]?s(?=[ ]of\b)", _hundreds),
+    rule(
+        r"(?P<figure>10(?=s[ ]of[ ](?:thousands|millions|billions))|100|10{0,2},?000)['’]?s(?=[ ]of\b)",
+        _round_number,
+    ),
     rule(
         r"(?P<lines>144|240|360|480|540|576|720|1080|1440|2160|4320)(?P<scan>[pi])(?P<rate>24|25|30|50|60|120)?(?!\w)",
         _screen,
     ),
     rule(_MEASURE, _measure),
 )
-"""Tried where a figure or its sign begins."""
+"""Tried at a figure or its sign."""

@@ -13,38 +13,41 @@ _SYMBOL = "|".join(sorted((re.escape(c) for c in CURRENCIES if not c.isalpha()),
 _CODE = "|".join(c for c in CURRENCIES if c.isalpha())
 _PERIOD = "|".join(sorted(map(re.escape, PER), key=len, reverse=True))
 
-_ATTRIBUTE = re.compile(
+_DESCRIBED_NOUN = re.compile(
     "[ -](?:bill|note|coin|house|home|deal|fine|car|ticket|gift|fee|prize|question|investment|loan|budget|fund|project|"
     "contract|tax|donation|bet|grant|bonus|company|industry|lawsuit|settlement|bailout|discount|credit)\\b"
 )
-"""What money describes: a twenty dollar bill."""
+"""Nouns that a sum describes; the currency is in the singular before them: a twenty dollar bill."""
 
 
 def _money(match: re.Match[str]) -> str:
     unit, cents = CURRENCIES[match["symbol"].strip()]
     figure, scale, last = match["figure"], match["scale"], match["last"]
     tail = f" per {PER[match['per']]}" if match["per"] else ""
-    one = bool(_ATTRIBUTE.match(match.string, match.end()))
+    if match["until"]:
+        tail += " to"
+    singular = bool(_DESCRIBED_NOUN.match(match.string, match.end()))
     sign = minus(match["sign"])
     if last or scale:
         said = number(figure) + (f" to {number(last)}" if last else "")
         scale = f" {SCALES[scale]}" if scale else ""
-        return f"{sign}{said}{scale} {counted(unit, one)}{tail}{(' to' if match['until'] else '')}"
-    return sign + _coins(figure, unit, cents, one=one) + tail + (" to" if match["until"] else "")
+        return f"{sign}{said}{scale} {counted(unit, singular)}{tail}"
+    return sign + _units_and_cents(figure, unit, cents, singular=singular) + tail
 
 
-def _coins(figure: str, unit: str, cents: str, *, one: bool) -> str:
+def _units_and_cents(figure: str, unit: str, cents: str, *, singular: bool) -> str:
+    """'3.50', 'dollar', 'cent' -> 'three dollars and fifty cents'. A comma before two digits is a decimal comma."""
     if re.search(",[0-9]{2}$", figure):
         figure = figure.replace(".", "").replace(",", ".")
     whole, dot, part = figure.partition(".")
     if not dot or len(part) > 2 or not cents or not part.strip("0"):
         figure = figure if part.strip("0") else whole or "0"
-        return f"{number(figure)} {counted(unit, one or is_one(figure))}"
+        return f"{number(figure)} {counted(unit, singular or is_one(figure))}"
     part = str(int(part.ljust(2, "0")))
-    coins = f"{cardinal(part)} {counted(cents, part == '1')}"
+    said_cents = f"{cardinal(part)} {counted(cents, part == '1')}"
     if not whole.strip("0"):
-        return coins
-    return f"{cardinal(whole)} {counted(unit, is_one(whole))} and {coins}"
+        return said_cents
+    return f"{cardinal(whole)} {counted(unit, is_one(whole))} and {said_cents}"
 
 
 def _cents(match: re.Match[str]) -> str:
@@ -52,9 +55,10 @@ def _cents(match: re.Match[str]) -> str:
 
 
 _CURRENCY = rf"(?P<symbol>{_SYMBOL}|(?:{_CODE})[ ]?(?=[-–0-9.]))[ ]?"
-_LAKHS = r"[0-9]{1,2}(?:,[0-9]{2}){1,3},[0-9]{3}(?![0-9]|,[0-9])(?:\.[0-9]{2})?"
-_COMMA = r"(?:[0-9]{1,3}(?:\.[0-9]{3}){1,3}|[0-9]{1,6}),[0-9]{2}(?![0-9]|[.,][0-9])"
-_FIGURE = f"{_LAKHS}|{_COMMA}|{FIGURE}"
+_INDIAN_FIGURE = r"[0-9]{1,2}(?:,[0-9]{2}){1,3},[0-9]{3}(?![0-9]|,[0-9])(?:\.[0-9]{2})?"
+_EUROPEAN_FIGURE = r"(?:[0-9]{1,3}(?:\.[0-9]{3}){1,3}|[0-9]{1,6}),[0-9]{2}(?![0-9]|[.,][0-9])"
+_FIGURE = f"{_INDIAN_FIGURE}|{_EUROPEAN_FIGURE}|{FIGURE}"
+"""The pattern of an amount: 1,50,000 (India), 1.234,56 (Europe), or any other figure."""
 _SUM = (
     rf"(?P<figure>{_FIGURE})(?:{TO}(?:{_SYMBOL})?(?P<last>{FIGURE}))?(?:[ -]?(?P<scale>{_SCALE})(?![\w]))?"
     rf"(?:[ ]?/[ ]?(?P<per>{_PERIOD})\b)?(?P<until>{TO}(?=(?P=symbol)[0-9]))?"
@@ -65,8 +69,9 @@ _MONEY_AFTER = (
     rf"(?P<until>{TO}(?=(?:{FIGURE})[ ]?(?P=symbol)))?"
 )
 CURRENCY_RULES = (rule(SIGN + _CURRENCY + _SUM, _money), rule(_CURRENCY + "(?P<sign>[-–])" + _SUM, _money))
-"""Tried where a sign or the name of a currency begins."""
+"""Tried at a sign, or at the name of a currency."""
 MONEY_RULES = (
     rule(_MONEY_AFTER, _money),
     rule(r"(?P<figure>[0-9]{1,4})¢", _cents),
 )
+"""Tried at a figure."""

@@ -1,4 +1,4 @@
-"""Numbers in English words. Figures come in as strings of ASCII digits, with or without thousands separators."""
+"""Numbers in English words. Figures are strings of ASCII digits, with or without commas between thousands."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from num2words import num2words
 FIGURE = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])|[0-9]{1,40})(?:\.[0-9]{1,20})?|\.[0-9]{1,20}"
 """The pattern of a whole or decimal figure."""
 TO = r"(?:[-–—]|[ ][-–—][ ])"
-"""The pattern of what is between the ends of a range."""
+"""The pattern of the dash between the ends of a range."""
 SIGN = r"(?P<sign>[-−–]?)"
-MOST_DIGITS = 15
-"""Longer figures are read digit by digit: nobody follows sextillions."""
+"""The pattern of a minus sign, or of nothing."""
+MAX_NAMED_DIGITS = 15
+"""Longer figures are read digit by digit, because few listeners know the names of such numbers."""
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _IRREGULAR_PLURALS = {
     "foot": "feet",
@@ -28,9 +29,9 @@ def digits(figure: str, *, zero: str = "zero") -> str:
 
 
 def cardinal(figure: str) -> str:
-    """'1,234' -> 'one thousand two hundred and thirty-four'; '007' and endless figures digit by digit."""
+    """'1,234' -> 'one thousand two hundred and thirty-four'; '007' and very long figures digit by digit."""
     figure = figure.replace(",", "")
-    if len(figure) > MOST_DIGITS or (figure.startswith("0") and len(figure) > 1):
+    if len(figure) > MAX_NAMED_DIGITS or (figure.startswith("0") and len(figure) > 1):
         return digits(figure)
     return str(num2words(int(figure))).replace(",", "")
 
@@ -38,24 +39,29 @@ def cardinal(figure: str) -> str:
 def ordinal(figure: str) -> str:
     """'21' -> 'twenty-first'."""
     figure = figure.replace(",", "")
-    if len(figure) > MOST_DIGITS:
+    if len(figure) > MAX_NAMED_DIGITS:
         return digits(figure)
     return str(num2words(int(figure), to="ordinal")).replace(",", "")
 
 
 def minus(sign: str) -> str:
+    """The word for a sign that SIGN matched, with a space behind it; '' if there is none."""
     return "minus " if sign else ""
 
 
 def raised(power: str) -> str:
     """'2' -> 'squared', '-3' -> 'to the power of minus three', 'n' -> 'to the power of n'."""
-    named = {"2": "squared", "3": "cubed"}.get(power)
+    if power == "2":
+        return "squared"
+    if power == "3":
+        return "cubed"
     figure = power.lstrip("+-")
     sign = minus("-" if power[0] == "-" else "")
-    return named or f"to the power of {sign}{cardinal(figure) if figure.isdecimal() else figure}"
+    return f"to the power of {sign}{cardinal(figure) if figure.isdecimal() else figure}"
 
 
 def is_one(figure: str) -> bool:
+    """Whether a noun after `figure` is in the singular."""
     return figure.replace(",", "") == "1"
 
 
@@ -69,14 +75,18 @@ def number(figure: str) -> str:
 
 
 def paired(figure: str) -> str:
-    """Years, pixels, planes: '1905' -> 'nineteen oh five', '2000' -> 'two thousand', '747' -> 'seven forty-seven'."""
+    """Two digits at a time, for years, pixels and planes: '1905' -> 'nineteen oh five', '2000' -> 'two thousand',
+    '747' -> 'seven forty-seven'."""
     value = int(figure)
     if not 100 <= value <= 9999 or (value >= 1000 and value % 1000 < 10):
         return cardinal(str(value))
     century, rest = divmod(value, 100)
-    if not rest:
-        return f"{cardinal(str(century))} hundred"
-    return f"{cardinal(str(century))} {f'oh {DIGITS[rest]}' if rest < 10 else cardinal(str(rest))}"
+    said = cardinal(str(century))
+    if rest == 0:
+        return f"{said} hundred"
+    if rest < 10:
+        return f"{said} oh {DIGITS[rest]}"
+    return f"{said} {cardinal(str(rest))}"
 
 
 def decade(figure: str) -> str:
@@ -85,7 +95,7 @@ def decade(figure: str) -> str:
 
 
 def plural(words: str) -> str:
-    """The plural of the last word; a last word that is one already stays."""
+    """`words` with the last one in the plural; a word that ends with s stays as it is."""
     head, _, last = words.rpartition(" ")
     if last in _IRREGULAR_PLURALS:
         last = _IRREGULAR_PLURALS[last]
@@ -99,7 +109,7 @@ def plural(words: str) -> str:
 
 
 def fraction(above: str, below: str) -> str | None:
-    """'3', '4' -> 'three quarters'; None where it is not said as a fraction."""
+    """'3', '4' -> 'three quarters'; None if it is not usually read as a fraction, such as 3/77."""
     count, parts = int(above), int(below)
     if not 1 <= count < 100 or parts not in (*range(2, 21), 32, 64, 100):
         return None
@@ -108,7 +118,7 @@ def fraction(above: str, below: str) -> str | None:
 
 
 def mixed(whole: str | None, said: str) -> str:
-    """A fraction behind a whole number: '2', 'one half' -> 'two and a half'."""
+    """A whole number and a fraction: '2', 'one half' -> 'two and a half'. Without a whole number just the fraction."""
     if not whole:
         return said
     said = said.replace("one half", "a half").replace("one quarter", "a quarter")

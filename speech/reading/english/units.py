@@ -1,4 +1,4 @@
-"""Names of units and currencies, singular; their plurals follow from `numbers.plural`."""
+"""Tables of units, currencies and scales (million ...): how each is written, and its name in the singular."""
 
 from __future__ import annotations
 
@@ -27,14 +27,16 @@ _BASE = {
     "A": "amp", "°C": "degree Celsius", "°F": "degree Fahrenheit", "℃": "degree Celsius", "℉": "degree Fahrenheit",
     "°": "degree",
 }  # fmt: skip
-_PER = {"h": "hour", "hr": "hour", "s": "second", "min": "minute", "day": "day", "week": "week", "month": "month",
-        "year": "year", "yr": "year", "mo": "month", "kg": "kilogram", "L": "liter", "l": "liter", "m": "meter",
-        "km": "kilometer", "gal": "gallon", "cm": "centimeter", "m²": "square meter", "m³": "cubic meter",
-        "night": "night", "person": "person", "hour": "hour", "minute": "minute", "second": "second", "unit": "unit",
-        "lb": "pound", "oz": "ounce"}  # fmt: skip
+"""Units that are not made of others."""
+PER = {"h": "hour", "hr": "hour", "s": "second", "min": "minute", "day": "day", "week": "week", "month": "month",
+       "year": "year", "yr": "year", "mo": "month", "kg": "kilogram", "L": "liter", "l": "liter", "m": "meter",
+       "km": "kilometer", "gal": "gallon", "cm": "centimeter", "m²": "square meter", "m³": "cubic meter",
+       "night": "night", "person": "person", "hour": "hour", "minute": "minute", "second": "second", "unit": "unit",
+       "lb": "pound", "oz": "ounce"}  # fmt: skip
+"""Units that may stand behind a slash: km/h, $5/month."""
 
 DOUBTFUL = frozenset({"s", "h", "A", "W", "V", "l", "L"})
-"""As often letters, where a space is in front of them."""
+"""Units that may as well be just letters if there is a space between figure and letter."""
 
 _LENGTHS = ("km", "m", "cm", "mm", "mi", "ft", "yd")
 _POWERS = {"²": "square", "³": "cubic", "^2": "square", "^3": "cubic"}
@@ -44,15 +46,15 @@ UNITS: dict[str, str] = {
     **{f"{unit}{power}": f"{name} {_BASE[unit]}" for unit in _LENGTHS for power, name in _POWERS.items()},
     **{f"{square} {unit}": f"square {_BASE[unit]}" for unit in _LENGTHS for square in ("sq", "sq.")},
     **{f"{unit}/s{power}": f"{_BASE[unit]} per second squared" for unit in _LENGTHS for power in ("²", "^2", "2")},
-    **{f"{unit}/{per}": f"{_BASE[unit]} per {name}" for unit in _BASE if unit.isalpha() for per, name in _PER.items()},
+    **{f"{unit}/{per}": f"{_BASE[unit]} per {name}" for unit in _BASE if unit.isalpha() for per, name in PER.items()},
 }
-PER = _PER
-_DOTTED = (
+"""All units, with squares, cubes and rates."""
+_ABBREVIATED = (
     r"(?<=[0-9])in\b|in\.(?=\s|\Z|[,;:)])|"
     r"(?:lbs?|oz|(?:sq\.?[ ])?ft|yds?|mi|gal|qt|tsp|[tT]bsp|mins?|secs?|hrs?)\.(?=[ ][a-z0-9(]|[,;:)])"
 )
-NAME = "|".join((_DOTTED, *sorted(map(re.escape, UNITS.keys() - {"in"}), key=len, reverse=True)))
-"""The pattern of a unit; without its full stop "in" is a word."""
+NAME = "|".join((_ABBREVIATED, *sorted(map(re.escape, UNITS.keys() - {"in"}), key=len, reverse=True)))
+"""The pattern of a unit. "in" is one only right after a figure or with a full stop; else it is the preposition."""
 
 CURRENCIES: dict[str, tuple[str, str]] = {
     "$": ("dollar", "cent"),
@@ -84,18 +86,20 @@ CURRENCIES: dict[str, tuple[str, str]] = {
     "CNY": ("yuan", "fen"),
     "BTC": ("bitcoin", ""),
 }
+"""Each currency and its hundredth part, '' if it has none."""
 SCALES = {
     "k": "thousand", "K": "thousand", "m": "million", "M": "million", "mn": "million", "mm": "million", "MM": "million",
     "b": "billion", "B": "billion", "bn": "billion", "Bn": "billion", "t": "trillion", "T": "trillion",
     "tn": "trillion", "thousand": "thousand", "million": "million", "billion": "billion", "trillion": "trillion",
 }  # fmt: skip
-_INVARIABLE = frozenset({"hertz", "kilohertz", "megahertz", "gigahertz", "terahertz", "yen", "sen", "won", "jeon",
-                         "yuan", "fen", "paisa", "R P M", "B P M", "P S I", "D P I"})  # fmt: skip
+"""Abbreviations and names of large numbers, as they are written behind a sum of money."""
+_SAME_IN_PLURAL = frozenset({"hertz", "kilohertz", "megahertz", "gigahertz", "terahertz", "yen", "sen", "won", "jeon",
+                             "yuan", "fen", "paisa", "R P M", "B P M", "P S I", "D P I"})  # fmt: skip
 
 
 def counted(name: str, one: bool) -> str:
-    """The name of a unit after one, or after any other number: 'mile per hour' -> 'miles per hour'."""
-    if one or name in _INVARIABLE:
+    """A unit or currency in the singular if `one`, else in the plural: 'mile per hour' -> 'miles per hour'."""
+    if one or name in _SAME_IN_PLURAL:
         return name
     head, per, rest = name.partition(" per ")
     noun, _, scale = head.partition(" ")

@@ -1,3 +1,5 @@
+"""Both layouts of weights and voices."""
+
 from __future__ import annotations
 
 import json
@@ -21,7 +23,7 @@ def stock() -> Checkpoint:
 
 
 def write_folder(folder: Path, state: dict[str, dict[str, torch.Tensor]], styles: torch.Tensor) -> None:
-    """A folder as hexgrad/Kokoro-82M is laid out."""
+    """Write a folder in the layout of hexgrad/Kokoro-82M."""
     (folder / "voices").mkdir()
     torch.save(state, folder / "kokoro-v1_0.pth")
     torch.save(styles, folder / "voices" / "af_some.pt")

@@ -1,23 +1,19 @@
-"""Phonemes: golden words, the alphabet, words in their places, languages."""
+"""Phonemes in every language: words keep their places in the text, and every symbol is in Kokoro's alphabet."""
 
 from __future__ import annotations
 
-import importlib.util
-import subprocess
-import sys
-import threading
 import unicodedata
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from speech.errors import BadParameter, EngineUnusable
+from speech.errors import BadParameter
 from speech.reading.phonemes import LANGUAGES, Phonemes, check_language, language_of, phonemize
-from speech.reading.vocabulary import PAD, TOKENS, VOCABULARY, token_ids
+from speech.reading.vocabulary import PAD, VOCABULARY, token_ids
 from speech.speaking.utterances import MAX_SYMBOLS, utterances
+from tests.speech.reading.spoken import is_installed, spoken
 
-EXTRAS = {"zh": "jieba", "ja": "fugashi"}
 TEXTS = {
     "en-us": "Dr. Smith paid $3.50 on May 5th, 2024; “kubernetes” (really?) — 72°F!",
     "en-gb": "The FBI's schedule: a bath, a car… and colour.",
@@ -29,147 +25,6 @@ TEXTS = {
     "pt-br": "Bom dia, eu gostaria de reservar dois quartos amanhã; não?",
     "zh": "你好，今天2024年5月3日天气很好，花了3.5元。「是」吗？",
 }
-
-
-def spoken(text: str, language: str = "en-us") -> Phonemes:
-    if language in EXTRAS and importlib.util.find_spec(EXTRAS[language]) is None:
-        pytest.skip(f"the extra '{language}' is not installed")
-    return phonemize(text, language)
-
-
-GOLDEN = [
-    ("Hello world!", "həlˈO wˈɜɹld!"),
-    ("NASA and the FBI", "nˈæsə ænd ði ˌɛfbˌiˈI"),
-    ("the CEO of IT", "ðə sˌiˌiˈO ʌv ˌItˈi"),
-    ("It is in the US.", "ˌɪt ɪz ɪn ðə jˌuˈɛs."),
-    ("Tell us.", "tˈɛl ˌʌs."),
-    ("the apple", "ði ˈæpᵊl"),
-    ("the banana", "ðə bənˈænə"),
-    ("two CPUs", "tˈu sˌipˌijˈuz"),
-    ("don't", "dˈOnt"),
-    ("well-known", "wˌɛlnˈOn"),
-    ("72 degrees", "sˈɛvənti tˈu dəɡɹˈiz"),
-    ("Anna", "ˈænə"),
-]
-
-
-@pytest.mark.parametrize(("text", "symbols"), GOLDEN)
-def test_golden_words(text: str, symbols: str) -> None:
-    assert phonemize(text).symbols == symbols
-
-
-HETERONYMS = [
-    ("I read the book yesterday.", "read", "ɹˈɛd"),
-    ("I will read it again.", "read", "ɹˈid"),
-    ("She has read it.", "read", "ɹˈɛd"),
-    ("I want to read.", "read", "ɹˈid"),
-    ("The wind blew.", "wind", "wˈɪnd"),
-    ("We wind the clock.", "wind", "wˈInd"),
-    ("They live here.", "live", "lˈɪv"),
-    ("a live show", "live", "lˈIv"),
-    ("Please record it.", "record", "ɹəkˈɔɹd"),
-    ("a new record", "record", "ɹˈɛkəɹd"),
-    ("Please close the door.", "close", "klˈOz"),
-    ("a close friend", "close", "klˈOs"),
-    ("We use it.", "use", "jˈuz"),
-    ("the use of it", "use", "jˈus"),
-    ("He wound the rope.", "wound", "wˈWnd"),
-    ("a deep wound", "wound", "wˈund"),
-    ("one minute", "minute", "mˈɪnət"),
-    ("I object to it.", "object", "əbʤˈɛkt"),
-    ("an object", "object", "ˈɑbʤəkt"),
-    ("I used to go.", "used", "jˈust"),
-    ("It was used up.", "used", "jˈuzd"),
-    ("the content of it", "content", "kˈɑntɛnt"),
-    ("a desert storm", "desert", "dˈɛzəɹt"),
-    ("don't desert me", "desert", "dəzˈɜɹt"),
-    ("in tears", "tears", "tˈɪɹz"),
-    ("He tears it.", "tears", "tˈɛɹz"),
-]
-
-
-@pytest.mark.parametrize(("text", "word", "symbols"), HETERONYMS, ids=lambda value: value)
-def test_heteronyms(text: str, word: str, symbols: str) -> None:
-    said = phonemize(text)
-    assert [said.symbols[w.first : w.last] for w in said.words if w.word == word] == [symbols]
-
-
-AMONG_IDEOGRAPHS = [
-    ("zh", "我喜欢用Python写代码", ["我", "喜欢", "用", "Python", "写", "代码"], "pˈIθˌɑn"),
-    ("zh", "iPhone 15很好", ["iPhone", "15", "很", "好"], "ˈIfˌOn"),
-    ("zh", "GPT和AI", ["GPT", "和", "AI"], "ʤˌipˌitˈi"),
-    ("zh", "Hello World", ["Hello", "World"], "həlˈO wˈɜɹld"),
-    ("ja", "Pythonが", ["Python", "が"], "pˈIθˌɑn ɡa"),
-    ("ja", "AIはWi-Fiを使う。", ["AI", "は", "Wi-Fi", "を使う"], "ˈAˌI βa wˈIfˌI o ʦɨkaɯ."),
-]
-
-
-@pytest.mark.parametrize(("language", "text", "words", "symbols"), AMONG_IDEOGRAPHS, ids=lambda value: str(value))
-def test_latin_letters_in_chinese_and_japanese_are_english(
-    language: str, text: str, words: list[str], symbols: str
-) -> None:
-    said = spoken(text, language)
-    assert [text[word.start : word.end] for word in said.words] == [word.word for word in said.words] == words
-    assert symbols in said.symbols
-
-
-FIGURES = [
-    ("zh", "100km", "一百公里"),
-    ("zh", "5 kg", "五公斤"),
-    ("zh", "20℃", "二十摄氏度"),
-    ("zh", "20.5°C", "二十点五摄氏度"),
-    ("zh", "¥100", "一百元"),
-    ("zh", "$100万", "一百万美元"),
-    ("zh", "€20", "二十欧元"),
-    ("zh", "50％", "百分之五十"),
-    ("zh", "12,000元", "一万二千元"),
-    ("zh", "1,234,567人", "一百二十三万四千五百六十七人"),
-    ("zh", "2024年", "二零二四年"),
-    ("zh", "20年", "二十年"),
-    ("zh", "2024-01-05", "二零二四年一月五日"),
-    ("zh", "10:30", "十点三十分"),
-    ("zh", "10：00", "十点"),
-    ("zh", "9:05-9:30", "九点零五分到九点三十分"),
-    ("zh", "3:1", "三比一"),
-    ("zh", "1/2", "二分之一"),
-    ("zh", "3-5天", "三到五天"),
-    ("zh", "$5-10", "五到十美元"),
-    ("zh", "10%-20%", "百分之十到百分之二十"),
-    ("zh", "-5度", "负五度"),
-    ("zh", "温度是-5℃", "温度是负五摄氏度"),
-    ("zh", "138-1234-5678", "一三八一二三四五六七八"),
-    ("zh", "12345678901234567890", "一二三四五六七八九零一二三四五六七八九零"),
-    ("ja", "5kg", "五キログラム"),
-    ("ja", "5 cm", "五センチメートル"),
-    ("ja", "20℃", "二十度"),
-    ("ja", "10%", "十パーセント"),
-    ("ja", "$100", "百ドル"),
-    ("ja", "¥100", "百円"),
-    ("ja", "12,000円", "一万二千円"),
-    ("ja", "1,234円", "千二百三十四円"),
-    ("ja", "3.14", "さんてんいちよん"),
-    ("ja", "10:30", "十時三十分"),
-    ("ja", "3-5日", "三から五日"),
-    ("ja", "-5度", "マイナス五度"),
-    ("ja", "3:1", "三対一"),
-]
-
-
-@pytest.mark.parametrize(("language", "written", "words"), FIGURES, ids=lambda value: str(value))
-def test_figures_and_their_signs_are_words_of_the_language(language: str, written: str, words: str) -> None:
-    said = spoken(written, language)
-    assert said.symbols.replace(" ", "") == spoken(words, language).symbols.replace(" ", "")
-    assert (said.words[0].start, said.words[-1].end) == (0, len(written))
-
-
-def test_a_hyphen_between_letters_and_a_figure_is_no_minus() -> None:
-    assert spoken("GPT-4很好", "zh").symbols == spoken("GPT 4很好", "zh").symbols
-    assert spoken("GPT-4は", "ja").symbols == spoken("GPT 4は", "ja").symbols
-
-
-def test_british_and_american_differ() -> None:
-    assert phonemize("bath car", "en-gb").symbols == "bˈɑːθ kˈɑː"
-    assert phonemize("bath car", "en-us").symbols == "bˈæθ kˈɑɹ"
 
 
 def test_a_word_spans_all_that_is_said_for_it() -> None:
@@ -252,11 +107,6 @@ def assert_in_order(text: str, said: Phonemes) -> None:
         character, symbol = word.end, word.last
 
 
-def test_the_alphabet() -> None:
-    assert len(set(VOCABULARY.values())) == len(VOCABULARY) == 114
-    assert all(len(symbol) == 1 and PAD < number < TOKENS for symbol, number in VOCABULARY.items())
-
-
 def test_languages_of_voices() -> None:
     voices = ["af_heart", "bm_fable", "ef_dora", "ff_siwis", "hf_alpha", "if_sara", "jf_alpha", "pf_dora", "zf_xiaoni"]
     assert [language_of(voice) for voice in voices] == list(LANGUAGES.values())
@@ -273,48 +123,6 @@ def test_an_unknown_language_is_an_error_that_lists_the_known() -> None:
     assert caught.value.param == "language"
 
 
-@pytest.mark.parametrize(("language", "module"), [("zh", "misaki.zh"), ("ja", "misaki.cutlet")])
-def test_a_language_that_is_not_installed_says_what_to_install(
-    language: str, module: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from speech.reading import chinese, japanese
-
-    for cached in (chinese._misaki, chinese._jieba, japanese._romanizer):
-        cached.cache_clear()
-    monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(EngineUnusable, match=rf"tritone\[{language}\]"):
-        phonemize("你好 333", language)
-
-
-def test_heavy_libraries_stay_out() -> None:
-    code = """if True:
-        import sys
-        from speech.reading.phonemes import phonemize
-        phonemize("A cat, $5.", "en-gb")
-        phonemize("hola", "es")
-        assert not {"torch", "spacy", "phonemizer", "transformers"} & set(sys.modules)
-    """
-    subprocess.run([sys.executable, "-c", code], check=True)
-
-
-def test_threads_share_espeak() -> None:
-    texts = {"es": "Buenos días, señor", "fr": "Bonjour à tous", "it": "Buongiorno a tutti", "en-gb": "blorptangle zyx"}
-    expected = {language: phonemize(text, language) for language, text in texts.items()}
-    wrong: list[str] = []
-
-    def work(language: str) -> None:
-        for _ in range(50):
-            if phonemize(texts[language], language) != expected[language]:
-                wrong.append(language)
-
-    threads = [threading.Thread(target=work, args=(language,)) for language in texts for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong
-
-
 @settings(max_examples=150, deadline=None)
 @given(
     st.text(max_size=80)
@@ -323,7 +131,7 @@ def test_threads_share_espeak() -> None:
     st.sampled_from(list(LANGUAGES.values())),
 )
 def test_any_text_has_phonemes(text: str, language: str) -> None:
-    if language in EXTRAS and importlib.util.find_spec(EXTRAS[language]) is None:
+    if not is_installed(language):
         return
     said = phonemize(text, language)
     assert set(said.symbols) <= set(VOCABULARY)

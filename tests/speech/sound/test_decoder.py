@@ -1,4 +1,4 @@
-"""decode: every format, any shape of sound, no way out of the file, constant memory."""
+"""decode: every format, any rate and number of channels, no access to other files, constant memory."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def pitch_hz(samples: NDArray[np.float32]) -> float:
     return float(spectrum.argmax() * RATE_HZ / len(samples))
 
 
-# container, codec, rate, layout, how much longer than 2 s the sound may be (coders pad frames; bare ones also prime)
+# container, codec, rate, layout, and how much longer than 2 s the audio may be in seconds, because coders fill up the
+# last frame, and in containers that cannot tell their delay also add to the start
 FORMATS = [
     ("flac", "flac", 44_100, "stereo", 0.001),
     ("ogg", "flac", 16_000, "mono", 0.001),
@@ -167,7 +168,7 @@ def test_rate_and_channels_may_change_in_mid_stream() -> None:
 
 @pytest.mark.parametrize("order", [[2, 1], [1, 1], [3, 2, 1] * 8])
 def test_custom_channel_layouts_do_not_crash(order: list[int]) -> None:
-    """PyAV 18.1 alone dies of `double free or corruption` here."""
+    """Without the workaround of decoder.py, PyAV 18.1 dies here of `double free or corruption`."""
     for _ in range(5):
         assert len(pcm(caf(order, tone(channels=len(order))))) == 8_000
 
@@ -252,7 +253,7 @@ def secret(tmp_path: Path) -> Path:
     return path
 
 
-def referring(secret: Path) -> dict[str, bytes]:
+def playlists(secret: Path) -> dict[str, bytes]:
     m3u8 = f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{secret}\n#EXT-X-ENDLIST\n"
     return {"hls": m3u8.encode(), "concat": f"ffconcat version 1.0\nfile '{secret}'\n".encode()}
 
@@ -262,18 +263,18 @@ def referring(secret: Path) -> dict[str, bytes]:
 def test_playlist_cannot_read_the_disk(
     kind: str, allowed: bool, secret: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two locks: these formats are refused; and were they let in, nothing could be opened from within."""
+    """There are two safeguards: these formats are refused, and if they were allowed, no file could be opened."""
     if allowed:
         monkeypatch.setitem(decoder._OPTIONS, "format_whitelist", f"{decoder.DEMUXERS},hls,concat")
     disguised = tmp_path / "song.mp3"
-    disguised.write_bytes(referring(secret)[kind])
+    disguised.write_bytes(playlists(secret)[kind])
     with disguised.open("rb") as file, pytest.raises(BadAudio):
         list(decode(file))
 
 
 def test_the_same_playlist_does_read_the_disk_when_ffmpeg_may(secret: Path) -> None:
-    """So the test above tests something."""
-    script = io.BytesIO(referring(secret)["concat"])
+    """This shows that the test above can fail."""
+    script = io.BytesIO(playlists(secret)["concat"])
     options = {"safe": "0", "protocol_whitelist": "file"}
     with av.open(script, "r", container_options=options) as container:
         assert sum(frame.samples for frame in container.decode(audio=0)) == RATE_HZ
@@ -287,7 +288,7 @@ def test_the_name_of_the_file_decides_nothing(name: str) -> None:
 
 
 def test_pictures_of_a_video_are_not_decoded() -> None:
-    """8192 x 8192 pixels would be 100 MB a frame."""
+    """One frame of 8192 x 8192 pixels would take 100 MB."""
     measured = child("""
         import numpy as np
         file = io.BytesIO()
@@ -313,7 +314,7 @@ def test_pictures_of_a_video_are_not_decoded() -> None:
 
 
 def child(script: str, *arguments: str) -> list[str]:
-    """What a fresh Python prints, so that its memory is its own."""
+    """The words that `script` prints in a new Python process, whose memory nothing else uses."""
     prelude = """
         import io, sys, av
         from speech.sound.decoder import decode

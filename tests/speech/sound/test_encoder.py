@@ -1,4 +1,4 @@
-"""Every format: the right number of samples, the right ones, at their place, soon, whatever the pieces."""
+"""Every format: the right samples in the right place, soon, however the speech is cut into pieces."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ Samples = NDArray[np.float32]
 
 PCM = ("wav", "flac", "pcm")
 LOSSY = {"mp3": 20.0, "opus": 14.0, "aac": 20.0}
-"""And the least SNR in dB; LAME's is at most 26, as it takes 5 % off."""
-FRAME = {"mp3": 576, "aac": 1024}
-"""Streams of these end with silence up to a whole frame."""
+"""Minimum signal-to-noise ratio of each lossy format in dB. That of mp3 is 26 at best, because LAME takes 5 % off."""
+FRAME_SIZE = {"mp3": 576, "aac": 1024}
+"""Frame size of the formats whose streams end with silence up to a whole frame, in samples."""
 FADE = 1_057
-"""What a sound may lose at the start of such a stream: samples."""
+"""Samples at the start of such a stream that may fade in."""
 
 
 def noise(size: int, lead: int = FADE) -> Samples:
-    """Noise below 2 kHz that swells and fades like syllables, after silence: no shift of it resembles it."""
+    """Silence, then noise below 2 kHz that rises and falls like syllables. Shifted, it does not resemble itself."""
     random = np.random.default_rng(size)
     smooth = np.convolve(random.normal(0, 1, size + 40), np.hanning(16), "valid")[:size]
     swell = 0.1 + np.sin(np.arange(size) * np.pi / 5_000) ** 2
@@ -51,11 +51,11 @@ def streamed(samples: Samples, format: str, cuts: list[int] | None = None) -> by
 
 
 def decode(data: bytes, format: str) -> Samples:
-    """float32 [samples] as FFmpeg decodes them; Ogg Opus, always 48 kHz there, by libsndfile."""
+    """float32 [samples] as FFmpeg decodes them, or libsndfile for Ogg Opus, which FFmpeg always decodes to 48 kHz."""
     if format == "pcm":
         return np.frombuffer(data, "<i2").astype(np.float32) / 32_768
     if format == "opus":
-        return listen(data)
+        return decode_with_libsndfile(data)
     with av.open(io.BytesIO(data)) as container:
         assert container.streams.audio[0].rate == OUTPUT_RATE_HZ
         frames = [frame.to_ndarray().ravel() for frame in container.decode(audio=0)]
@@ -63,7 +63,7 @@ def decode(data: bytes, format: str) -> Samples:
     return samples.astype(np.float32) / (32_768 if samples.dtype == np.int16 else 1)
 
 
-def listen(data: bytes) -> Samples:
+def decode_with_libsndfile(data: bytes) -> Samples:
     """float32 [samples] as libsndfile decodes them."""
     samples, rate_hz = soundfile.read(io.BytesIO(data), dtype="float32")
     assert rate_hz == OUTPUT_RATE_HZ
@@ -80,7 +80,7 @@ def length(data: bytes) -> float:
 def expected_length(size: int, format: str, *, whole: bool) -> int:
     size = max(size, FORMATS[format].min_samples)
     padded = format == "aac" or (format == "mp3" and not whole)
-    return size + -size % FRAME[format] if padded else size
+    return size + -size % FRAME_SIZE[format] if padded else size
 
 
 def snr_db(given: Samples, got: Samples) -> float:
@@ -89,7 +89,7 @@ def snr_db(given: Samples, got: Samples) -> float:
 
 
 def lag(given: Samples, got: Samples) -> int:
-    """By how many samples `got` is late."""
+    """How many samples `got` is later than `given`."""
     size = 2 * max(len(given), len(got))
     at = int(np.fft.irfft(np.fft.rfft(got, size) * np.conj(np.fft.rfft(given, size)), size).argmax())
     return at if at < size // 2 else at - size
@@ -170,7 +170,7 @@ def test_libsndfile_hears_the_same(format: str, whole: bool) -> None:
     data = written(samples, format, whole=whole)
     if format == "flac" and not whole:
         pytest.xfail("libsndfile 1.2 does not read any flac of unknown length to its end")
-    decoded = listen(data)
+    decoded = decode_with_libsndfile(data)
     assert len(decoded) == expected_length(len(samples), format, whole=whole)
     assert lag(samples, decoded) == 0
     assert snr_db(samples, decoded) > LOSSY.get(format, 60.0)
@@ -183,9 +183,9 @@ def test_opus_is_the_same_at_48_khz() -> None:
     assert (len(at_48_khz), lag(samples, at_48_khz[::2])) == (2 * len(samples), 0)
 
 
-@pytest.mark.parametrize("format", FRAME)
+@pytest.mark.parametrize("format", FRAME_SIZE)
 def test_without_silence_before_it_a_sound_fades_in(format: str) -> None:
-    """The price of starting at once where no header can tell the delay; nothing after it is touched."""
+    """The cost of starting at once in formats without a field for the delay; the audio after that is unchanged."""
     samples = noise(24_000, lead=0)
     decoded = decode(streamed(samples, format), format)
     assert lag(samples, decoded) == 0
@@ -193,7 +193,7 @@ def test_without_silence_before_it_a_sound_fades_in(format: str) -> None:
     assert snr_db(samples[FADE:], decoded[FADE:]) > LOSSY[format]
 
 
-# 4,608 is 8 x 576; up to 47 samples after it, LAME's last frame holds nothing
+# 4,608 is 8 x 576; with up to 47 samples more, the last frame of LAME holds no speech.
 SIZES = [0, 1, 2, 47, 479, 480, 481, 576, 1_023, 1_024, 1_025, 4_031, 4_032, 4_033, 4_608, 4_609, 4_650, 4_656, 24_000]
 
 
@@ -205,7 +205,7 @@ def test_number_of_samples(format: str, size: int, whole: bool) -> None:
     wanted = expected_length(size, format, whole=whole)
     assert (len(data) / 2 if format == "pcm" else length(data)) == wanted
     if format in ("wav", "mp3", "opus") or (format == "flac" and whole):
-        assert len(listen(data)) == wanted
+        assert len(decode_with_libsndfile(data)) == wanted
 
 
 @every
@@ -312,7 +312,7 @@ def test_how_the_speech_is_cut_changes_no_byte(format: str, data: st.DataObject)
     ("format", "held"), [("wav", 0), ("pcm", 0), ("flac", 24), ("opus", 43), ("mp3", 96), ("aac", 128)]
 )
 def test_most_that_is_held_back(format: str, held: int) -> None:
-    """`held` ms, whenever one looks; 20 ms pieces."""
+    """`held` ms at any time, with pieces of 20 ms."""
     samples = noise(24_000)
     encoder = Encoder(format)
     sent = b""
@@ -328,7 +328,7 @@ def test_most_that_is_held_back(format: str, held: int) -> None:
 
 @pytest.mark.parametrize(("format", "first"), [("wav", 0), ("flac", 24), ("opus", 43), ("mp3", 96), ("aac", 128)])
 def test_first_sound_is_sent_after(format: str, first: int) -> None:
-    """`first` ms of speech, at most."""
+    """`first` ms of speech at most."""
     encoder = Encoder(format)
     head = encoder.encode(np.empty(0, np.float32))
     given = next(given for given in range(24, 24_000, 24) if encoder.encode(noise(24)))
@@ -371,7 +371,7 @@ def test_threads() -> None:
 
 @pytest.mark.slow
 def test_memory_does_not_grow() -> None:
-    """From the first to the tenth minute of a stream (7 MB of mp3), and by 500 abandoned ones."""
+    """Neither from the first to the tenth minute of a stream (7 MB of mp3), nor by 500 unfinished ones."""
     script = """
         import numpy as np
         from speech.sound.encoder import FORMATS, Encoder

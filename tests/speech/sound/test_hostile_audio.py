@@ -1,4 +1,4 @@
-"""The table of hostile files, at the level of `decode`."""
+"""The hostile files of tests/hostile.py, given to `decode`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_hostile_file_gives_sound_or_bad_audio(hostile: Hostile) -> None:
         assert np.sqrt(np.mean(np.concatenate(chunks) ** 2)) > 0.02, "the tone is gone"
 
 
-def test_table_is_sound() -> None:
+def test_table_is_consistent() -> None:
     assert len({hostile.name for hostile in HOSTILE}) == len(HOSTILE) >= 36
     assert {(hostile.status, hostile.code) for hostile in HOSTILE} == {(200, ""), (400, "bad_audio")}
 

@@ -1,4 +1,4 @@
-"""Addresses and paths, and the marks behind them that are none of theirs."""
+"""Addresses and paths, and the punctuation after them, which does not belong to them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,19 @@ import pytest
 from speech.reading.normalizer import normalize
 
 SPOKEN = {
+    "https://example.com": "example dot com",
+    "See https://example.com/a-b.": "See example dot com slash A dash B.",
+    "www.example.co.uk": "W W W dot example dot C O dot U K",
+    "bob.smith@mail.com": "bob dot smith at mail dot com",
+    "github.io": "github dot I O",
+    "example.com and Example.COM": "example dot com and Example dot COM",
+    "First thing.It works.": "First thing.It works.",
+    "to London.In the end": "to London.In the end",
+    "ask me.Me too": "ask me.Me too",
+    "John <john@x.com>": "John john at X dot com",
+    "<https://example.com/a>.": "example dot com slash A.",
+    "a < b.com": "a less than B dot com",
+    "main.py": "main dot P Y",
     "Visit https://example.com.": "Visit example dot com.",
     "Visit www.nytimes.com.": "Visit W W W dot nytimes dot com.",
     "(see https://example.com), then": "(see example dot com), then",

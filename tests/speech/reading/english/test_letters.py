@@ -57,6 +57,8 @@ def test_initials_end_no_sentence(sentences: list[str]) -> None:
     ("written", "spoken"),
     [
         ("J. A. Smith", "J A Smith"),
+        ("J.K. Rowling", "J K Rowling"),
+        ("J. R. R. Tolkien", "J R R Tolkien"),
         ("by Samuel A. Jackson", "by Samuel A Jackson"),
         ("Plan B. Next we tried", "Plan B. Next we tried"),
         ("He got a B. The next was a C.", "He got a B. The next was a C."),

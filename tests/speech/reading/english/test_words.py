@@ -1,4 +1,4 @@
-"""Titles, cases in court, formulas."""
+"""Titles, names of law cases, chemical formulas, hashtags, names in code."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ from speech.reading.phonemes import phonemize
 from speech.reading.splitting import split_sentences
 
 SPOKEN = {
+    "a -> b": "a to b",
+    "CO₂ emissions": "C O two emissions",
+    "H₂O and x₁": "H two O and x one",
+    "Al₂(SO₄)₃": "A L two(S O four)three",
+    "NASA and the FBI": "NASA and the FBI",
+    "#ThrowbackThursday": "hashtag Throwback Thursday",
+    "@user_name": "at user name",
+    "#5": "number five",
+    "snake_case_name": "snake case name",
     "Mr. van Gogh": "Mister van Gogh",
     "mr. smith and dr. smith": "Mister smith and Doctor smith",
     "MR. SMITH MET DR. JONES IN ST. LOUIS": "Mister SMITH MET Doctor JONES IN Saint LOUIS",

@@ -1,4 +1,4 @@
-"""The ensemble in a real tritonserver: speech goes in, its text and the same in another voice come out."""
+"""The ensemble in a real tritonserver: speech in; its text, and the same text in another voice, out."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from speech.speaking.text_queue import MAX_WAITING_CHARACTERS
 from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ
 
 PRINTING = tuple(f"lj-LJ001-{number:04}.flac" for number in range(1, 6))
-"""A reading in five pieces, 36 s."""
+"""Five consecutive clips of one reader, 36 s."""
 
 
 def recording(clips: Mapping[str, Any], *names: str) -> np.ndarray:
-    """float32 [samples], 16 kHz: the clips one after the other."""
+    """The clips one after the other, with pauses: float32 [samples], 16 kHz."""
     pieces: list[np.ndarray] = []
     for name in names:
         with clips[name].path.open("rb") as file:
@@ -40,11 +40,11 @@ async def chunks(pcm: np.ndarray, size: int, pace: float = 0.0) -> AsyncGenerato
 
 
 async def ask(
-    url: str, pcm: np.ndarray, who: Model = SPEECH_TO_SPEECH, size: int = 160_000, pace: float = 0.0, **options: Any
+    url: str, pcm: np.ndarray, model: Model = SPEECH_TO_SPEECH, size: int = 160_000, pace: float = 0.0, **options: Any
 ) -> list[Event]:
     client = Triton(url)
     try:
-        return [event async for event in client.stream(who, chunks(pcm, size, pace), options)]  # type: ignore[arg-type]
+        return [event async for event in client.stream(model, chunks(pcm, size, pace), options)]  # type: ignore[arg-type]
     finally:
         await client.close()
 
@@ -53,8 +53,8 @@ def of(events: list[Event], *types: str) -> list[Event]:
     return [event for event in events if event.type in types]
 
 
-def said(events: list[Event]) -> np.ndarray:
-    """float32 [samples], 24 kHz: all sound."""
+def audio(events: list[Event]) -> np.ndarray:
+    """All audio: float32 [samples], 24 kHz."""
     return np.concatenate([event.pcm for event in events if isinstance(event, Audio)])
 
 
@@ -68,11 +68,11 @@ def wer(reference: str, heard: str) -> float:
 
 
 def assert_orderly(events: list[Event]) -> None:
-    """Everything that was heard is said, in order, after it was heard; `done` is the last event, and there is one."""
+    """Each transcript is spoken after its event, in order; `done` is the last event, and comes once."""
     assert [event.type for event in events].index("done") == len(events) - 1
-    heard = [event.get("id") for event in of(events, "segment", "final") if event.get("text").strip()]
-    assert [event.get("utterance") for event in of(events, "audio_done")] == heard
-    for number in heard:
+    ids = [event.get("id") for event in of(events, "segment", "final") if event.get("text").strip()]
+    assert [event.get("utterance") for event in of(events, "audio_done")] == ids
+    for number in ids:
         types = [e.type for e in events if number in (e.get("utterance"), e.get("id"))]
         assert (
             {"audio", "audio_done"} <= set(types[types.index("audio") :]) <= {"audio", "audio_done", "segment", "final"}
@@ -81,17 +81,17 @@ def assert_orderly(events: list[Event]) -> None:
         assert isinstance(event, Audio) and len(event.pcm)
 
 
-async def test_a_reading(triton: str, clips: dict[str, Any]) -> None:
+async def test_a_file_is_spoken_in_another_voice(triton: str, clips: dict[str, Any]) -> None:
     events = await ask(triton, recording(clips, *PRINTING), voice="am_echo", language="en")
     assert_orderly(events)
     words = " ".join(clips[name].text for name in PRINTING)
     assert wer(words, text(events)) <= 0.08
     assert {event.get("voice") for event in of(events, "audio_done")} == {"am_echo"}
-    sound = soxr.resample(said(events), OUTPUT_RATE_HZ, INPUT_RATE_HZ).astype(np.float32)
+    sound = soxr.resample(audio(events), OUTPUT_RATE_HZ, INPUT_RATE_HZ).astype(np.float32)
     assert wer(text(events), text(await ask(triton, sound, TRANSCRIBE, language="en"))) <= 0.05
 
 
-async def test_sound_comes_while_the_rest_is_still_recognised(triton: str, clips: dict[str, Any]) -> None:
+async def test_audio_comes_while_the_rest_is_still_transcribed(triton: str, clips: dict[str, Any]) -> None:
     client = Triton(triton)
     pcm = recording(clips, *PRINTING, *PRINTING, *PRINTING)
     async with aclosing(client.stream(SPEECH_TO_SPEECH, chunks(pcm, 160_000), {"voice": "alloy"})) as events:  # type: ignore[arg-type]
@@ -104,8 +104,8 @@ async def test_sound_comes_while_the_rest_is_still_recognised(triton: str, clips
     assert seen.index("segment") < seen.index("audio") < len(seen) - 1
 
 
-async def test_live(triton: str, clips: dict[str, Any]) -> None:
-    """An utterance is answered when it has ended, while the next one is spoken; what is heard is told meanwhile."""
+async def test_live_speech(triton: str, clips: dict[str, Any]) -> None:
+    """An utterance is spoken when it has ended, while the next one comes in. Its partials come before that."""
     pcm = recording(clips, "lj-LJ001-0002.flac", "lj-LJ001-0004.flac")
     events = await ask(triton, pcm, size=1600, pace=1.0, live=True, language="en", endpoint_silence_s=0.4)
     assert_orderly(events)
@@ -116,7 +116,7 @@ async def test_live(triton: str, clips: dict[str, Any]) -> None:
     assert wer(" ".join(clips[f"lj-LJ001-000{n}.flac"].text for n in (2, 4)), text(events)) <= 0.1
 
 
-async def test_what_is_heard_decides_the_language(triton: str, samples: dict[str, Any]) -> None:
+async def test_the_detected_language_is_spoken(triton: str, samples: dict[str, Any]) -> None:
     for name, language in (("es-counting.wav", "es"), ("fr-counting.wav", "fr")):
         events = await ask(triton, recording(samples, name), voice="alloy")
         assert {event.get("language") for event in of(events, "audio_done")} == {language}
@@ -135,7 +135,7 @@ async def test_translation_is_spoken_in_english(triton: str, samples: dict[str, 
     assert {event.get("language") for event in of(events, "audio_done")} == {"en-us"}
 
 
-async def test_silence_is_only_done(triton: str) -> None:
+async def test_silence_has_no_audio(triton: str) -> None:
     events = await ask(triton, np.zeros(32_000, np.float32))
     assert [event.type for event in events] == ["progress", "done"]
 
@@ -158,7 +158,9 @@ async def test_errors_come_before_anything_else(triton: str, parameters: dict[st
     assert getattr(caught.value, "param", None) == next(iter(parameters))
 
 
-async def test_giving_up_stops_both_models(triton: str, clips: dict[str, Any], rest: Callable[[], None]) -> None:
+async def test_a_stream_that_is_closed_stops_both_models(
+    triton: str, clips: dict[str, Any], rest: Callable[[], None]
+) -> None:
     client = Triton(triton)
     pcm = recording(clips, *PRINTING, *PRINTING, *PRINTING)
     async with aclosing(client.stream(SPEECH_TO_SPEECH, chunks(pcm, 160_000), {})) as events:  # type: ignore[arg-type]
@@ -170,8 +172,8 @@ async def test_giving_up_stops_both_models(triton: str, clips: dict[str, Any], r
     assert (await ask(triton, recording(clips, "lj-LJ001-0002.flac")))[-1].type == "done"
 
 
-async def test_a_slow_listener_holds_back_the_sender(triton: str, clips: dict[str, Any]) -> None:
-    """Not more is taken in than can be said soon: `progress` waits while much is to be said."""
+async def test_a_full_queue_slows_the_client_down(triton: str, clips: dict[str, Any]) -> None:
+    """`progress` waits while much text is queued, so the client cannot send far more than can be spoken soon."""
     client = Triton(triton)
     pcm = recording(clips, *PRINTING)
     sent = 0

@@ -1,4 +1,4 @@
-"""Speaking and hearing through the real tritonserver."""
+"""Synthesis and transcription by the real tritonserver."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ
 
 @dataclass(frozen=True)
 class Speech:
-    """The answer of `synthesize`: its events, and all of its sound (float32 [samples], 24 kHz)."""
+    """The answer of `synthesize`: its events, and all of its audio (float32 [samples], 24 kHz)."""
 
     events: list[Event]
 
@@ -40,7 +40,7 @@ class Speech:
 
     @property
     def level_db(self) -> float:
-        """RMS of what is not silence, in dBFS."""
+        """RMS of the blocks that are not silent, dBFS."""
         blocks = self.pcm[: len(self.pcm) // 240 * 240].reshape(-1, 240)
         power = (blocks**2).mean(axis=1)
         return float(10 * np.log10(power[power > 1e-5].mean() + 1e-12))
@@ -56,7 +56,7 @@ async def _only(chunk: Any) -> AsyncIterator[Any]:
 
 @pytest.fixture(scope="session")
 def say(triton: str) -> Say:
-    """`await say(text, voice=…)`."""
+    """`await say(text, voice=…)` synthesizes the text."""
 
     async def say(text: str, **parameters: Any) -> Speech:
         client = Triton(triton)
@@ -70,13 +70,13 @@ def say(triton: str) -> Say:
 
 @pytest.fixture(scope="session")
 def hear(triton: str) -> Hear:
-    """`await hear(pcm, language="en")`: the words that Whisper base hears in 24 kHz speech."""
+    """`await hear(pcm, language="en")` transcribes 24 kHz audio with Whisper base."""
 
     async def hear(pcm: np.ndarray, **parameters: Any) -> str:
-        sound = soxr.resample(pcm, OUTPUT_RATE_HZ, INPUT_RATE_HZ).astype(np.float32)
+        resampled = soxr.resample(pcm, OUTPUT_RATE_HZ, INPUT_RATE_HZ).astype(np.float32)
         client = Triton(triton)
         try:
-            events = [event async for event in client.stream(TRANSCRIBE, _only(sound), parameters)]  # type: ignore[arg-type]
+            events = [event async for event in client.stream(TRANSCRIBE, _only(resampled), parameters)]  # type: ignore[arg-type]
         finally:
             await client.close()
         return "".join(event.get("text") for event in events if event.type == "segment").strip()

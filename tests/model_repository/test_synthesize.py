@@ -1,4 +1,4 @@
-"""The model `synthesize` in a real tritonserver: what it says is heard, and measured."""
+"""The model `synthesize` in a real tritonserver: its speech is transcribed and measured."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ LANGUAGES = {
     "jf_alpha": ("ja", "こんにちは。今日は天気がとてもいいです。公園を歩きましょう。", 0.35),
     "zf_xiaobei": ("zh", "你好,今天天气很好,我们去公园散步吧。", 0.35),
 }
-"""A voice, its language, what it says, and the character error rate of Whisper base that is still its own doing."""
+"""A voice, its language, a text, and the character error rate that Whisper base itself may cause."""
 
 IN_LATIN_LETTERS = {"hi": "Namaste, mera naam Sita hai. Aaj mausam bahut achha hai."}
-"""How Whisper base writes a language down whose letters it knows too little."""
+"""How Whisper base writes a language whose script it does not know well."""
 
 
 def wer(reference: str, heard: str) -> float:
@@ -57,7 +57,7 @@ def wer(reference: str, heard: str) -> float:
 
 
 def pitch(pcm: np.ndarray, floor_hz: float = 60) -> tuple[float, float]:
-    """Mean of F0 (of its logarithm) in Hz, and its range in octaves from the 10th to the 90th percentile (Praat)."""
+    """Geometric mean of F0 in Hz, and its range from the 10th to the 90th percentile in octaves (by Praat)."""
     contour = parselmouth.Sound(pcm.astype(np.float64), OUTPUT_RATE_HZ).to_pitch(
         pitch_floor=floor_hz, pitch_ceiling=500
     )
@@ -67,7 +67,7 @@ def pitch(pcm: np.ndarray, floor_hz: float = 60) -> tuple[float, float]:
     return float(np.exp2(np.log2(voiced).mean())), float(high - low)
 
 
-async def test_an_answer(say: Say) -> None:
+async def test_an_answer_covers_the_text_and_its_audio(say: Say) -> None:
     speech = await say(STORY)
     assert [event.type for event in speech.events][-1] == "audio_done"
     done = speech.events[-1].to_dict()
@@ -77,21 +77,21 @@ async def test_an_answer(say: Say) -> None:
     assert [STORY[part["text_start"] : part["text_end"]] for part in speech.sentences] == [
         part["text"] for part in speech.sentences
     ]
-    said = "".join(part["text"] for part in speech.sentences)
-    assert "".join(said.split()) == "".join(STORY.split())
+    spoken = "".join(part["text"] for part in speech.sentences)
+    assert "".join(spoken.split()) == "".join(STORY.split())
     starts = [event.get("start") for event in speech.events if event.type == "audio"]
     sizes = np.cumsum([0, *(len(event.pcm) / OUTPUT_RATE_HZ for event in speech.events if isinstance(event, Audio))])
     assert starts == pytest.approx(sizes[:-1], abs=0.002)
 
 
-async def test_word_times(say: Say) -> None:
+async def test_words_have_times_where_the_audio_has_sound(say: Say) -> None:
     speech = await say(STORY)
     words = speech.words
     assert [STORY[word["text_start"] : word["text_end"]] for word in words] == [word["word"] for word in words]
     times = [time for word in words for time in (word["start"], word["end"])]
     assert times == sorted(times)
     assert times[-1] <= speech.seconds
-    # Sound is where the words are, and silence between sentences.
+    # There is sound where the words are, and silence between sentences.
     hungry = next(word for word in words if word["word"] == "hungry")
     loud = np.abs(speech.pcm[int(hungry["start"] * OUTPUT_RATE_HZ) : int(hungry["end"] * OUTPUT_RATE_HZ)]).max()
     assert loud > 0.05
@@ -111,7 +111,7 @@ async def test_word_times(say: Say) -> None:
     ],
 )
 async def test_sentences_and_lines_end_with_a_pause(say: Say, sentence: str, following: str) -> None:
-    """Whatever closes behind the mark, and where there is none."""
+    """Also if a bracket or a quotation mark follows the full stop, or if there is no mark."""
     speech = await say(sentence + following)
     (piece,) = (event for event in speech.events if event.get("text_start") == len(sentence))
     assert isinstance(piece, Audio)
@@ -147,10 +147,8 @@ async def test_an_english_voice_reads_other_scripts(say: Say, hear: Hear, voice:
     speech = await say(text, voice="alloy")
     assert speech.events[-1].get("language") == language
     normal = BasicTextNormalizer()
-    written, heard = (
-        normal(said).replace(" ", "")
-        for said in (IN_LATIN_LETTERS.get(language, text), await hear(speech.pcm, language=language))
-    )
+    written = normal(IN_LATIN_LETTERS.get(language, text)).replace(" ", "")
+    heard = normal(await hear(speech.pcm, language=language)).replace(" ", "")
     assert jiwer.cer(written, heard) <= tolerance + 0.1, heard
 
 
@@ -178,7 +176,7 @@ async def test_a_long_text_loses_nothing(say: Say, hear: Hear) -> None:
 
 
 async def test_seams_do_not_click(say: Say) -> None:
-    """Where sound meets a pause, and where one piece of sound follows another."""
+    """Neither where sound meets a pause, nor where one chunk follows another."""
     speech = await say(STORY, chunk_length=100)
     jumps = np.abs(np.diff(speech.pcm))
     seams = np.cumsum([len(event.pcm) for event in speech.events if isinstance(event, Audio)])[:-1]
@@ -194,7 +192,7 @@ async def test_seams_do_not_click(say: Say) -> None:
 async def test_emotions_do_what_they_say(say: Say, hear: Hear, name: str, voice: str, floor_hz: float) -> None:
     emotion = EMOTIONS[name]
     plain, shaped = await say(STORY, voice=voice), await say(STORY, voice=voice, emotion=name)
-    # Lower than its floor no voice speaks, but Praat takes some sounds for an octave lower than they are.
+    # The floor is below the pitch of the voice; without it Praat takes some sounds for an octave lower than they are.
     (pitch_before, range_before), (pitch_after, range_after) = (pitch(s.pcm, floor_hz) for s in (plain, shaped))
     assert 12 * np.log2(pitch_after / pitch_before) == pytest.approx(12 * np.log2(emotion.pitch), abs=0.5)
     assert range_after / range_before == pytest.approx(emotion.range, rel=0.15)
@@ -210,7 +208,7 @@ async def test_speed_divides_the_durations(say: Say, speed: float) -> None:
     text = "The boats came home at noon."
     plain, changed = await say(text), await say(text, speed=speed)
     before, after = (speech.words[-1]["start"] - speech.words[0]["start"] for speech in (plain, changed))
-    # At four times the speed most sounds have the one frame that each keeps.
+    # At speed 4 most phonemes have the single frame that is their minimum.
     assert before / after == pytest.approx(speed, rel=0.4 if speed == 4 else 0.1)
 
 
@@ -270,7 +268,7 @@ async def test_texts_without_words_are_silence(say: Say, text: str) -> None:
 
 
 async def test_a_new_text_does_not_wait_for_long_ones(triton: str, say: Say) -> None:
-    """Long texts that are far ahead of their listeners let a new one begin."""
+    """A new text starts while long texts are ahead of their listeners."""
     long = [asyncio.ensure_future(say(STORY * 2)) for _ in range(3)]
     await asyncio.sleep(4)
     client = Triton(triton)
@@ -317,19 +315,19 @@ async def test_errors_leave_the_model_alive(say: Say) -> None:
         ('{"type": "final", "language": 5}', "language must be a string"),
     ],
 )
-async def test_events_of_strangers(triton: str, event: str, message: str) -> None:
-    """Other pipelines may send what they like; ids of sequences may be words."""
-    results = [result async for result in _sent(triton, "Hello.", event)]
+async def test_events_of_other_pipelines(triton: str, event: str, message: str) -> None:
+    """An event that cannot be read is an error. Any other one is sent back. The id of a sequence may be a string."""
+    results = [result async for result in _send(triton, "Hello.", event)]
     assert message in str(results[0])
-    results = [result async for result in _sent(triton, "Hello.", '{"type": "final", "id": 7}')]
+    results = [result async for result in _send(triton, "Hello.", '{"type": "final", "id": 7}')]
     results.sort(key=lambda result: int(result.as_numpy(INDEX)[0]))
     events = [json.loads(result.as_numpy(EVENT)[0]) for result in results]
     assert [event["type"] for event in events] == ["final", "audio", "audio", "audio_done"]
     assert events[-1]["utterance"] == 7
 
 
-async def _sent(url: str, text: str, event: str) -> AsyncIterator[Any]:
-    """Results and errors of one request."""
+async def _send(url: str, text: str, event: str) -> AsyncIterator[Any]:
+    """The results and errors of one request."""
     inputs = [InferInput(TEXT, [1], "BYTES"), InferInput(EVENT, [1], "BYTES")]
     for tensor, value in zip(inputs, (text, event), strict=True):
         tensor.set_data_from_numpy(np.array([value.encode()], dtype=object))

@@ -55,14 +55,14 @@ def wer(reference: str, got: str) -> float:
 
 @pytest.fixture(scope="module")
 def reading(clips: dict[str, Any]) -> tuple[np.ndarray, str]:
-    """Two minutes of one reader: sixteen sentences of LJ Speech with 0.4 s between them, and their text."""
+    """Two minutes of one reader, and the text: sixteen sentences of LJ Speech with 0.4 s between them."""
     names = [name for name in sorted(clips) if name.startswith("lj-")]
     gap = np.zeros(round(0.4 * RATE), np.float32)
     sound = np.concatenate([part for name in names for part in (read(clips[name].path), gap)])
     return sound, " ".join(clips[name].text for name in names)
 
 
-async def test_a_sample(triton: str, samples: dict[str, Any]) -> None:
+async def test_a_file_is_transcribed(triton: str, samples: dict[str, Any]) -> None:
     clip = samples["en-fox.wav"]
     events = await run(triton, [read(clip.path)])
     assert wer(clip.text, text(events)) == 0
@@ -80,13 +80,13 @@ async def test_the_language_is_detected(triton: str, samples: dict[str, Any], na
     assert events[-1].get("language") == name[:2]
 
 
-async def test_translation(triton: str, clips: dict[str, Any]) -> None:
+async def test_a_translation_is_english(triton: str, clips: dict[str, Any]) -> None:
     events = await run(triton, [read(clips["es-mls.flac"].path)], task="translate", language="es")
     words = set(EnglishTextNormalizer()(text(events)).split())
     assert len(words & {"the", "and", "that", "of", "his", "to", "while"}) >= 3, text(events)
 
 
-async def test_the_english_model(triton: str, samples: dict[str, Any]) -> None:
+async def test_another_model_can_be_asked_for(triton: str, samples: dict[str, Any]) -> None:
     clip = samples["en-fox.wav"]
     events = await run(triton, [read(clip.path)], model="whisper-tiny.en")
     assert wer(clip.text, text(events)) == 0
@@ -136,7 +136,7 @@ async def test_long_speech_is_whole_and_in_order(triton: str, reading: tuple[np.
 async def test_no_word_is_lost_or_doubled_where_speech_has_no_pause(
     triton: str, reading: tuple[np.ndarray, str]
 ) -> None:
-    """Without pauses windows are cut inside speech: the text must still be that of the windows cut at pauses."""
+    """Without pauses, windows are cut inside speech. The text must still be the same."""
     sound, reference = reading
     loud = np.abs(np.convolve(np.abs(sound), np.ones(800) / 800, "same")) > 0.004
     dense = sound[np.convolve(loud, np.ones(2400), "same") > 0]
@@ -176,7 +176,7 @@ async def test_words_have_times_inside_their_segment(triton: str, reading: tuple
 
 
 async def test_word_times_follow_the_sound(triton: str, samples: dict[str, Any]) -> None:
-    """The same sentence after three seconds of silence: every word is three seconds later."""
+    """After three seconds of silence, every word of the same sentence is three seconds later."""
     sound = read(samples["en-fox.wav"].path)
     later = np.concatenate([np.zeros(3 * RATE, np.float32), sound])
     at_once, delayed = await asyncio.gather(

@@ -1,4 +1,4 @@
-"""Live streams of the model `transcribe` in a real tritonserver, over gRPC: real speech as it is spoken."""
+"""Live streams of the model `transcribe` in a real tritonserver, over gRPC: recordings sent at the pace of speech."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHUNK = RATE // 10
 
 
 class Microphone:
-    """A sequence whose chunks are sent when the test says so; `events` are in order once it is closed."""
+    """A sequence whose chunks a test sends one by one. Its `events` are in order when it is closed."""
 
     def __init__(self, url: str, **parameters: Any) -> None:
         self._client = InferenceServerClient(url)
@@ -49,7 +49,7 @@ class Microphone:
         self._first = False
 
     async def speak(self, sound: np.ndarray, chunk: int = CHUNK, pace: float = 1.0) -> None:
-        """Send `sound` `pace` times as fast as it was spoken."""
+        """Send `sound` in chunks, `pace` times as fast as it was spoken."""
         begun = asyncio.get_running_loop().time()
         for at in range(0, len(sound), chunk):
             part = sound[at : at + chunk]
@@ -61,7 +61,7 @@ class Microphone:
         return bool(self._arrived)
 
     async def seen(self, kind: str, count: int = 1) -> None:
-        """Wait for so many events of a type."""
+        """Wait until `count` events of this type have come."""
         async with asyncio.timeout(60):
             while sum(event.type == kind for _, event, _ in self._arrived) < count:
                 await asyncio.sleep(0.01)
@@ -80,7 +80,7 @@ class Microphone:
         return [event for _, event, _ in self._arrived if event.type != "progress"]
 
     async def _read(self) -> None:
-        async for result, error in self._client.stream_infer(self._take()):
+        async for result, error in self._client.stream_infer(self._send_queued()):
             if error is not None:
                 self.errors.append(error.message())
                 continue
@@ -94,7 +94,7 @@ class Microphone:
 
 
 def read(path: Path, tail_s: float = 1.0) -> np.ndarray:
-    """A recording, and the silence after it."""
+    """A recording with silence after it."""
     with path.open("rb") as file:
         return np.concatenate([*decoder.decode(file), np.zeros(round(tail_s * RATE), np.float32)])
 
@@ -137,7 +137,7 @@ def words(text: str) -> str:
 
 
 def assert_orderly(events: list[Event]) -> None:
-    """Each utterance starts, stops and gets its final; what was stable stays; the last event is `done`."""
+    """Each utterance starts, stops and gets its final; stable text does not change; the last event is `done`."""
     assert [event.type for event in events].count("done") == 1
     assert events[-1].type == "done"
     ids = [fields["id"] for fields in of(events, "speech_started")]
@@ -268,7 +268,7 @@ async def test_sounds_without_speech_have_no_text(triton: str, sound: np.ndarray
 
 
 async def test_live_speech_does_not_wait_for_a_file(triton: str, fox: np.ndarray) -> None:
-    """The utterance is final while five minutes are being transcribed."""
+    """An utterance gets its final while a file of five minutes is being transcribed."""
     file = Microphone(triton, live=False, language="en")
     file.send(np.tile(fox, 100), last=True)
     await file.seen("segment")
@@ -280,11 +280,11 @@ async def test_live_speech_does_not_wait_for_a_file(triton: str, fox: np.ndarray
 
 
 async def test_sequences_beyond_the_places_wait(triton: str, fox: np.ndarray) -> None:
-    """More streams than the sequence batcher has places: the last one is served when another has ended."""
+    """There are more streams than the sequence batcher has places. The last one is served when another has ended."""
     held = [Microphone(triton) for _ in range(MAX_SEQUENCES)]
     for microphone in held:
         microphone.send(np.zeros(CHUNK, np.float32))
-    # Sequences that other tests left open may still have their places, so that fewer than all are served.
+    # Sequences that other tests left open may still occupy places, so fewer than MAX_SEQUENCES may be served.
     served = unchanged = 0
     async with asyncio.timeout(120):
         while served < MAX_SEQUENCES and (served < MAX_SEQUENCES // 2 or unchanged < 50):

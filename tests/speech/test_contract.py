@@ -1,4 +1,4 @@
-"""config.pbtxt says what speech/contract.py says, and parameters are read with care."""
+"""The config.pbtxt files agree with speech/contract.py, and parameters are checked."""
 
 import pytest
 from google.protobuf import text_format
@@ -22,7 +22,7 @@ def tensors(values: object) -> list[tuple[str, str, tuple[int, ...]]]:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
-def test_the_config_is_the_contract(model: contract.Model) -> None:
+def test_the_config_agrees_with_the_contract(model: contract.Model) -> None:
     config = parse("model_repository", model.name)
     assert config.name == model.name
     assert config.backend == "python"
@@ -32,7 +32,9 @@ def test_the_config_is_the_contract(model: contract.Model) -> None:
     assert config.HasField("sequence_batching") == model.sequence
     assert [tensor.optional for tensor in config.input] == [tensor.optional for tensor in model.inputs]
     controls = {control.name for control in config.sequence_batching.control_input}
-    assert controls == ({"START", "END", "CORRID"} if model.sequence else set())
+    assert controls == (
+        {contract.SEQUENCE_START, contract.SEQUENCE_END, contract.SEQUENCE_ID} if model.sequence else set()
+    )
     places = config.sequence_batching.oldest.max_candidate_sequences
     assert places == (contract.MAX_SEQUENCES if model.sequence else 0)
 
@@ -52,7 +54,7 @@ def test_the_ensemble_is_wired_as_the_contract_says() -> None:
     assert dict(second.output_map) == {t.name: t.name for t in contract.SYNTHESIZE.outputs}
 
 
-def test_an_ensemble_takes_what_its_models_take() -> None:
+def test_an_ensemble_has_the_parameters_of_its_models() -> None:
     names = [parameter.name for parameter in contract.SPEECH_TO_SPEECH.parameters]
     assert len(names) == len(set(names))
     assert set(names) == {parameter.name for model in MODELS for parameter in model.parameters}
@@ -101,20 +103,14 @@ def test_bad_parameters_are_named(given: dict[str, object], message: str) -> Non
     assert caught.value.param == next(iter(given))
 
 
-def test_parameters_that_only_another_model_knows_are_left_to_it() -> None:
+def test_parameters_of_another_model_are_ignored() -> None:
     """An ensemble forwards all parameters of a request to every step."""
     given = {"voice": "af_heart", "speed": 9.0, "language": "en", "endpoint_silence_s": 0.3, "live": True}
-    heard, spoken = (
-        contract.TRANSCRIBE.read_parameters(given),
-        contract.SYNTHESIZE.read_parameters({**given, "speed": 1}),
-    )
-    assert (heard["language"], heard["endpoint_silence_s"]) == ("en", 0.3)
-    assert "voice" not in heard
-    assert (spoken["voice"], spoken["speed"], spoken["language"]) == ("af_heart", 1.0, "en")
-    assert "live" not in spoken
+    transcribe = contract.TRANSCRIBE.read_parameters(given)
+    synthesize = contract.SYNTHESIZE.read_parameters({**given, "speed": 1})
+    assert (transcribe["language"], transcribe["endpoint_silence_s"]) == ("en", 0.3)
+    assert "voice" not in transcribe
+    assert (synthesize["voice"], synthesize["speed"], synthesize["language"]) == ("af_heart", 1.0, "en")
+    assert "live" not in synthesize
     with pytest.raises(BadParameter, match="no parameter 'colour'"):
         contract.TRANSCRIBE.read_parameters({**given, "colour": "red"})
-
-
-def test_numbers_may_come_as_text() -> None:
-    assert contract.TRANSCRIBE.read_parameters({"temperature": "0.4"})["temperature"] == 0.4

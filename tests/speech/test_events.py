@@ -1,4 +1,4 @@
-"""Events: to JSON and back, and their names are spelled in one file only."""
+"""Events are written to JSON and read back, and their names are spelled in one file only."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ SEGMENT = Segment(
 )
 
 
-def test_a_segment_comes_back() -> None:
+def test_a_segment_is_read_back() -> None:
     assert from_json(SEGMENT.to_json()) == SEGMENT
     assert json.loads(SEGMENT.to_json())["type"] == "segment"
 
 
-def test_an_echo_keeps_what_a_newer_server_wrote() -> None:
+def test_unknown_fields_of_a_newer_server_are_kept() -> None:
     newer = json.loads(SEGMENT.to_json()) | {"speaker": "A"}
     newer["words"][0]["speaker"] = "A"
     for read in (from_json, from_client):
@@ -43,19 +43,19 @@ def test_an_echo_keeps_what_a_newer_server_wrote() -> None:
     assert from_json(json.dumps(newer)).get("speaker") == "A"
 
 
-def test_an_event_of_a_newer_server_is_kept() -> None:
+def test_unknown_events_of_a_newer_server_are_kept() -> None:
     text = '{"type": "speaker_changed", "speaker": "B"}'
     event = from_json(text)
     assert isinstance(event, UnknownEvent) and event.type == "speaker_changed"
     assert json.loads(event.to_json()) == json.loads(text)
 
 
-def test_samples_are_not_json() -> None:
+def test_samples_are_left_out_of_the_json() -> None:
     event = Audio(id=0, start=0.0, pcm=np.ones(3, np.float32))
     assert json.loads(event.to_json()) == {"type": "audio", "id": 0, "start": 0.0}
 
 
-def test_figures_that_nobody_has_are_left_out() -> None:
+def test_missing_figures_are_left_out() -> None:
     event = Final(id=1, start=0.0, end=1.0, language=None, text="")
     expected = {"type": "final", "id": 1, "start": 0.0, "end": 1.0, "language": None, "text": "", "words": []}
     assert json.loads(event.to_json()) == expected
@@ -63,13 +63,13 @@ def test_figures_that_nobody_has_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", '"final"', '{"a": 1}', '{"type": 5}', "[" * 100_000])
-def test_what_is_no_event_is_refused(text: str) -> None:
+def test_json_without_a_type_is_refused(text: str) -> None:
     for read in (from_json, from_client):
         with pytest.raises(ValueError):
             read(text)
 
 
-def test_a_known_event_with_other_fields_is_only_echoed() -> None:
+def test_a_known_event_with_other_fields_is_kept_as_an_unknown_one() -> None:
     text = '{"type": "final", "id": 7}'
     with pytest.raises(ValueError, match="Final"):
         from_json(text)
@@ -78,7 +78,7 @@ def test_a_known_event_with_other_fields_is_only_echoed() -> None:
     assert not isinstance(event, Final)
 
 
-def test_types_are_unlike() -> None:
+def test_types_are_unique() -> None:
     assert len(NAMES) == len(ALL_EVENTS)
 
 
@@ -86,13 +86,13 @@ SPELLED_ELSEWHERE = {
     ("frontend/streams.py", "error"): "OpenAI's server-sent event of the same name",
     ("frontend/live/sockets.py", "error"): "the WebSocket's envelope of an error, in the shape of its API family",
 }
-"""Strings that are no event of ours, though they are called the same."""
+"""Strings that equal the name of an event, but mean something else."""
 
 
 def spelled(tree: ast.AST) -> set[str]:
-    """Names of events that a module writes as bare strings.
+    """Names of events that a module spells as strings.
 
-    That is where a type stands (`x.type == "final"`, `{"type": "done"}`); and anywhere for names with one meaning only.
+    An ambiguous name counts only as a type, as in `x.type == "final"` and `{"type": "done"}`. Other names always count.
     """
     found: set[str] = set()
     for node in ast.walk(tree):
@@ -112,7 +112,7 @@ def spelled(tree: ast.AST) -> set[str]:
 
 
 AMBIGUOUS = {"segment", "audio", "models", "error", "done", "final", "partial", "progress"}
-"""Words that also name parameters, fields and the like."""
+"""Names of events that are also names of parameters, fields and the like."""
 
 
 @pytest.mark.parametrize("folder", ["speech", "frontend", "tritone", "model_repository"])
@@ -126,11 +126,11 @@ def test_names_of_events_are_spelled_in_one_file(folder: str) -> None:
     assert strays - SPELLED_ELSEWHERE.keys() == set(), "use the classes of speech/events.py"
 
 
-def test_the_search_finds_bare_names() -> None:
+def test_the_search_finds_names() -> None:
     code = 'if event.type == "final" or event["type"] in ("done",): send({"type": "segment"}, "audio_done", "audio")'
     assert spelled(ast.parse(code)) == {"final", "done", "segment", "audio_done"}
 
 
-def test_the_last_event_of_a_sequence() -> None:
+def test_whole_numbers_are_read_as_floats() -> None:
     event = from_json('{"type":"done","language":"en","language_probability":1,"duration":2,"model":"m","task":"t"}')
     assert event == Done(language="en", language_probability=1.0, duration=2.0, model="m", task="t")

@@ -1,4 +1,4 @@
-"""Records: what goes into JSON comes back, known or not."""
+"""Records are written to JSON and read back, with fields that they do not know."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ VALUES = {
 }
 
 
-def test_values_come_back() -> None:
+def test_values_are_read_back() -> None:
     whole = Whole.from_dict(VALUES)
     assert whole.parts == (Part(name="a", size=1.5), Part(name="b", size=2.0))
     assert whole.to_dict() == VALUES
 
 
-def test_what_is_not_known_is_kept_at_every_depth() -> None:
+def test_unknown_fields_are_kept_at_every_depth() -> None:
     newer = VALUES | {"speaker": {"id": 7}, "parts": [{"name": "a", "size": 1.5, "colour": "red"}]}
     whole = Whole.from_dict(newer)
     assert whole.unknown == {"speaker": {"id": 7}}
@@ -56,7 +56,7 @@ def test_none_is_left_out_where_it_is_the_default() -> None:
     assert whole.to_dict()["label"] is None
 
 
-def test_some_fields_do_not_travel() -> None:
+def test_fields_can_be_left_out_of_the_json() -> None:
     assert "raw" not in Whole(id=1, parts=(), notes={}, either=1, label="", raw=b"bytes").to_dict()
 
 
@@ -76,7 +76,7 @@ def test_some_fields_do_not_travel() -> None:
         ("label", 5),
     ],
 )
-def test_what_does_not_fit_is_refused(name: str, value: object) -> None:
+def test_values_of_the_wrong_type_are_refused(name: str, value: object) -> None:
     with pytest.raises(ValueError, match=r"cannot be|missing|not an object"):
         Whole.from_dict(VALUES | {name: value})
 

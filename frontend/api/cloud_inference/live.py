@@ -15,7 +15,7 @@ from frontend.live.exchange import END, answer_live, read_message
 from frontend.live.sockets import Socket, SocketEndpoint
 from frontend.openapi.operation import documented_socket
 from frontend.requests.conversation import ConversationRequest, ListenRequest
-from frontend.service import Service, Sound
+from frontend.service import AudioChunks, Service
 from speech.errors import BadParameter, DeadlineExceeded
 from speech.events import Audio, AudioStarted, Done, Event, Final, Progress
 from speech.types import SynthesizeOptions, TranscribeOptions
@@ -36,7 +36,7 @@ async def stream_transcribe(socket: Socket) -> None:
     wanted, service = ListenRequest.read(socket.query), socket.state["service"]
     options = await wanted.hearing(service)
 
-    async def answer(sound: Sound) -> None:
+    async def answer(sound: AudioChunks) -> None:
         async with aclosing(service.listen(sound, options, wanted.live(), wanted.duration)) as events:
             async for event in events:
                 if wanted.format == "json" and not isinstance(event, Progress):
@@ -58,7 +58,7 @@ async def stream_speech_to_speech(socket: Socket) -> None:
     service: Service = socket.state["service"]
     hearing, speaking = await wanted.hearing(service), wanted.options(await service.voices())
 
-    async def answer(sound: Sound) -> None:
+    async def answer(sound: AudioChunks) -> None:
         async with aclosing(_events(service, wanted, sound, hearing, speaking)) as events:
             await _send(socket, events, wanted.response_format)
 
@@ -82,7 +82,7 @@ async def _configuration(socket: Socket) -> dict[str, object]:
 def _events(
     service: Service,
     wanted: ConversationRequest,
-    sound: Sound,
+    sound: AudioChunks,
     hearing: TranscribeOptions,
     speaking: SynthesizeOptions,
 ) -> AsyncGenerator[Event, None]:

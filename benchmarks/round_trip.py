@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import httpx2
 import jiwer
@@ -31,7 +31,13 @@ class Heard:
     changes: str
 
 
-class Listener:
+class Listener(Protocol):
+    """Writes down the speech in a WAV file."""
+
+    def hear(self, wav: bytes) -> str: ...
+
+
+class TritoneListener:
     """`POST /v1/audio/transcriptions` of the server that speaks."""
 
     def __init__(self, client: httpx2.Client) -> None:

@@ -26,7 +26,7 @@ import httpx2
 
 from benchmarks import provision
 from benchmarks.report import report
-from benchmarks.round_trip import Listener, error_rates, round_trip, wrong
+from benchmarks.round_trip import TritoneListener, error_rates, round_trip, wrong
 from benchmarks.sentences import SENTENCES, TIMED
 from benchmarks.server import serving
 from benchmarks.speakers import Peer, Speaker, Speech, Tritone, peer
@@ -45,18 +45,18 @@ def main() -> None:
         tritone = Tritone(client)
         result: dict[str, Any] = {}
         if options.only != "ear":
-            speakers = [tritone, kokoro_onnx, piper]
+            speakers: list[Speaker] = [tritone, kokoro_onnx, piper]
             for speaker in speakers:
                 for texts in TIMED.values():
                     speaker.speak(texts[0], options.voices[0], stream=True)
-            texts = 2 if options.quick else 4
+            number = 2 if options.quick else 4
             result |= {
-                "speed": speed(speakers, options.voices[0], options.rounds, texts),
-                "first_audio": first_audio(speakers, options.voices[0], options.rounds, texts),
+                "speed": speed(speakers, options.voices[0], options.rounds, number),
+                "first_audio": first_audio(speakers, options.voices[0], options.rounds, number),
             }
         if options.only != "clock":
             sentences = SENTENCES[:: max(1, len(SENTENCES) // options.sentences)][: options.sentences]
-            ears = Listener(client)
+            ears = TritoneListener(client)
             heard = round_trip(tritone, ears, sentences, options.voices, clients=4)
             heard += round_trip(kokoro_onnx, ears, sentences, options.peer_voices, clients=1)
             result |= {"round_trip": error_rates(heard), "wrong": wrong(heard), "heard": list(map(asdict, heard))}
@@ -108,8 +108,8 @@ def speed(speakers: Sequence[Speaker], voice: str, rounds: int, texts: int) -> l
                 audio.setdefault((words, speaker.name), []).append(sum(speech.audio_s for speech in spoken))
             _progress(f"speed, {words} words, round {turn + 1} of {rounds}")
     rows = []
-    for length in (*TIMED, "all"):
-        lengths = list(TIMED) if length == "all" else [length]
+    groups: dict[int | str, list[int]] = {words: [words] for words in TIMED} | {"all": list(TIMED)}
+    for length, lengths in groups.items():
         figures = {}
         for speaker in speakers:
             # Medians over the rounds: of all lengths together, not of each.

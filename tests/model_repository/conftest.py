@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 import soxr
+from numpy.typing import NDArray
 
 from frontend.triton import Triton
 from speech.contract import SYNTHESIZE, TRANSCRIBE
 from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ, Event
+
+Float = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Speech:
     events: list[Event]
 
     @property
-    def pcm(self) -> np.ndarray:
+    def pcm(self) -> Float:
         return np.concatenate([event.audio for event in self.events if event.audio is not None])
 
     @property
@@ -71,7 +74,7 @@ def say(triton: str) -> Say:
 def hear(triton: str) -> Hear:
     """`await hear(pcm, language="en")`: the words that Whisper base hears in 24 kHz speech."""
 
-    async def hear(pcm: np.ndarray, **parameters: Any) -> str:
+    async def hear(pcm: Float, **parameters: Any) -> str:
         sound = soxr.resample(pcm, OUTPUT_RATE_HZ, INPUT_RATE_HZ).astype(np.float32)
         client = Triton(triton)
         try:

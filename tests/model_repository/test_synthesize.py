@@ -14,6 +14,7 @@ import jiwer
 import numpy as np
 import parselmouth
 import pytest
+from numpy.typing import NDArray
 from tritonclient.grpc import InferInput
 from tritonclient.grpc.aio import InferenceServerClient
 from whisper_normalizer.basic import BasicTextNormalizer
@@ -25,6 +26,8 @@ from speech.emotions import EMOTIONS
 from speech.errors import BadParameter, SpeechError, TooLong
 from speech.speaking.voices import ALIASES
 from speech.types import OUTPUT_RATE_HZ
+
+Float = NDArray[np.float32]
 
 Say = Callable[..., Awaitable[Any]]
 Hear = Callable[..., Awaitable[str]]
@@ -55,7 +58,7 @@ def wer(reference: str, heard: str) -> float:
     return float(jiwer.wer(normal(reference), normal(heard)))
 
 
-def pitch(pcm: np.ndarray, floor_hz: float = 60) -> tuple[float, float]:
+def pitch(pcm: Float, floor_hz: float = 60) -> tuple[float, float]:
     """Mean of F0 (of its logarithm) in Hz, and its range in octaves from the 10th to the 90th percentile (Praat)."""
     contour = parselmouth.Sound(pcm.astype(np.float64), OUTPUT_RATE_HZ).to_pitch(
         pitch_floor=floor_hz, pitch_ceiling=500

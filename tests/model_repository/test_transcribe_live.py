@@ -13,6 +13,7 @@ from typing import Any
 import jiwer
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tritonclient.grpc import InferInput
 from tritonclient.grpc.aio import InferenceServerClient
 from whisper_normalizer.english import EnglishTextNormalizer
@@ -22,6 +23,8 @@ from speech.contract import AUDIO, EVENT, INDEX, MAX_SEQUENCES, TEXT, TRANSCRIBE
 from speech.sound import decoder
 from speech.types import Event
 from tests.hostile import tone
+
+Float = NDArray[np.float32]
 
 RATE = 16_000
 CHUNK = RATE // 10
@@ -40,7 +43,7 @@ class Microphone:
         self._first = True
         self._reading = asyncio.ensure_future(self._read())
 
-    def send(self, pcm: np.ndarray, *, last: bool = False, start: bool = False) -> None:
+    def send(self, pcm: Float, *, last: bool = False, start: bool = False) -> None:
         tensor = InferInput(AUDIO, [len(pcm)], "FP32")
         tensor.set_data_from_numpy(pcm)
         first = self._first or start
@@ -49,7 +52,7 @@ class Microphone:
         self._requests.put_nowait({"model_name": TRANSCRIBE.name, "parameters": parameters, **request})
         self._first = False
 
-    async def speak(self, sound: np.ndarray, chunk: int = CHUNK, pace: float = 1.0) -> None:
+    async def speak(self, sound: Float, chunk: int = CHUNK, pace: float = 1.0) -> None:
         """Send `sound` `pace` times as fast as it was spoken."""
         begun = asyncio.get_running_loop().time()
         for at in range(0, len(sound), chunk):
@@ -94,13 +97,13 @@ class Microphone:
             yield request
 
 
-def read(path: Path, tail_s: float = 1.0) -> np.ndarray:
+def read(path: Path, tail_s: float = 1.0) -> Float:
     """A recording, and the silence after it."""
     with path.open("rb") as file:
         return np.concatenate([*decoder.decode(file), np.zeros(round(tail_s * RATE), np.float32)])
 
 
-async def live(url: str, sound: np.ndarray, chunk: int = CHUNK, pace: float = 1.0, **parameters: Any) -> list[Event]:
+async def live(url: str, sound: Float, chunk: int = CHUNK, pace: float = 1.0, **parameters: Any) -> list[Event]:
     microphone = Microphone(url, **parameters)
     await microphone.speak(sound, chunk, pace)
     microphone.send(np.empty(0, np.float32), last=True)
@@ -109,12 +112,12 @@ async def live(url: str, sound: np.ndarray, chunk: int = CHUNK, pace: float = 1.
     return events
 
 
-async def at_once(url: str, sound: np.ndarray, **parameters: Any) -> list[Event]:
+async def at_once(url: str, sound: Float, **parameters: Any) -> list[Event]:
     return await live(url, sound, chunk=len(sound), pace=1e9, **parameters)
 
 
-async def from_file(url: str, sound: np.ndarray, **parameters: Any) -> str:
-    async def chunks() -> AsyncIterator[np.ndarray]:
+async def from_file(url: str, sound: Float, **parameters: Any) -> str:
+    async def chunks() -> AsyncIterator[Float]:
         yield sound
 
     triton = Triton(url)
@@ -185,11 +188,11 @@ async def test_many_streams_keep_apart(triton: str, samples: dict[str, Any]) -> 
 
 
 @pytest.fixture(scope="module")
-def fox(samples: dict[str, Any]) -> np.ndarray:
+def fox(samples: dict[str, Any]) -> Float:
     return read(samples["en-fox.wav"].path, tail_s=0)
 
 
-async def test_chunks_do_not_matter(triton: str, fox: np.ndarray) -> None:
+async def test_chunks_do_not_matter(triton: str, fox: Float) -> None:
     sound = np.concatenate([fox, np.zeros(RATE, np.float32), fox])
     whole = await at_once(triton, sound, partials=False)
     assert len(texts(whole)) == 2
@@ -202,14 +205,14 @@ async def test_chunks_do_not_matter(triton: str, fox: np.ndarray) -> None:
     assert of(whole, "partial") == []
 
 
-async def test_the_endpoint_is_a_parameter(triton: str, fox: np.ndarray) -> None:
+async def test_the_endpoint_is_a_parameter(triton: str, fox: Float) -> None:
     sound = np.concatenate([fox, np.zeros(RATE, np.float32), fox])
     assert len(texts(await at_once(triton, sound, endpoint_silence_s=0.6))) == 2
     (both,) = texts(await at_once(triton, sound, endpoint_silence_s=2.5))
     assert words(both).split().count("fox") == 2
 
 
-async def test_a_long_utterance_is_cut(triton: str, fox: np.ndarray) -> None:
+async def test_a_long_utterance_is_cut(triton: str, fox: Float) -> None:
     events = await at_once(triton, fox, max_utterance_s=2, language="en")
     assert_orderly(events)
     assert len(texts(events)) > 1
@@ -219,7 +222,7 @@ async def test_a_long_utterance_is_cut(triton: str, fox: np.ndarray) -> None:
     assert "quick" in texts(events)[0].lower() and "dog" in texts(events)[-1].lower()
 
 
-async def test_sound_after_the_duration_is_ignored(triton: str, fox: np.ndarray) -> None:
+async def test_sound_after_the_duration_is_ignored(triton: str, fox: Float) -> None:
     events = await live(triton, np.tile(fox, 4), pace=8, duration_s=2.0)
     assert_orderly(events)
     assert events[-1].fields["duration"] == 2.0
@@ -227,7 +230,7 @@ async def test_sound_after_the_duration_is_ignored(triton: str, fox: np.ndarray)
     assert await from_file(triton, np.tile(fox, 4), duration_s=0.01) == ""
 
 
-async def test_an_end_inside_a_word_gives_its_final(triton: str, fox: np.ndarray) -> None:
+async def test_an_end_inside_a_word_gives_its_final(triton: str, fox: Float) -> None:
     microphone = Microphone(triton, language="en")
     half = fox[: len(fox) // 2]
     microphone.send(half[: RATE // 2])
@@ -237,7 +240,7 @@ async def test_an_end_inside_a_word_gives_its_final(triton: str, fox: np.ndarray
     assert "quick" in texts(events)[-1].lower()
 
 
-async def test_a_new_start_cancels(triton: str, fox: np.ndarray) -> None:
+async def test_a_new_start_cancels(triton: str, fox: Float) -> None:
     microphone = Microphone(triton)
     microphone.send(fox)
     await microphone.seen("speech_started")
@@ -258,7 +261,7 @@ async def test_a_new_start_cancels(triton: str, fox: np.ndarray) -> None:
     ],
     ids=["empty", "silence", "noise", "tone", "click"],
 )
-async def test_sounds_without_speech_have_no_text(triton: str, sound: np.ndarray) -> None:
+async def test_sounds_without_speech_have_no_text(triton: str, sound: Float) -> None:
     microphone = Microphone(triton)
     microphone.send(sound)
     microphone.send(np.empty(0, np.float32), last=True)
@@ -268,7 +271,7 @@ async def test_sounds_without_speech_have_no_text(triton: str, sound: np.ndarray
     assert events[-1].fields["duration"] == pytest.approx(len(sound) / RATE, abs=0.001)
 
 
-async def test_live_speech_does_not_wait_for_a_file(triton: str, fox: np.ndarray) -> None:
+async def test_live_speech_does_not_wait_for_a_file(triton: str, fox: Float) -> None:
     """The utterance is final while five minutes are being transcribed."""
     file = Microphone(triton, live=False, language="en")
     file.send(np.tile(fox, 100), last=True)
@@ -280,7 +283,7 @@ async def test_live_speech_does_not_wait_for_a_file(triton: str, fox: np.ndarray
     await file.close()
 
 
-async def test_sequences_beyond_the_places_wait(triton: str, fox: np.ndarray) -> None:
+async def test_sequences_beyond_the_places_wait(triton: str, fox: Float) -> None:
     """More streams than the sequence batcher has places: the last one is served when another has ended."""
     held = [Microphone(triton) for _ in range(MAX_SEQUENCES)]
     for microphone in held:

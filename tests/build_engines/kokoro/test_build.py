@@ -67,7 +67,8 @@ def test_parity_and_int8_are_in_the_manifest(built: BuiltEngine) -> None:
 def test_every_voice_has_its_pack(built: BuiltEngine) -> None:
     for name in built.model["voices"]:
         style = pack(built, name)
-        assert (style.shape, style.dtype) == ((510, 256), np.float32)
+        assert style.shape == (510, 256)
+        assert style.dtype == np.float32
 
 
 def test_voices_are_described_by_what_was_measured(built: BuiltEngine) -> None:

@@ -5,19 +5,22 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from speech.hearing.vad import VAD_FRAME
 from speech.hearing.windows import LONG_PAUSE, PAD, WINDOW, Window, Windower
 
+Float = NDArray[np.float32]
+
 SECOND = 16_000 // VAD_FRAME
 
 
-def probabilities(*stretches: tuple[float, float]) -> np.ndarray:
+def probabilities(*stretches: tuple[float, float]) -> Float:
     """(seconds, probability) one after the other -> one value per frame."""
     return np.concatenate([np.full(round(s * 16_000 / VAD_FRAME), p, np.float32) for s, p in stretches])
 
 
-def cut(values: np.ndarray, chunk: int = 10, resume_at_s: float = 25.0) -> list[Window]:
+def cut(values: Float, chunk: int = 10, resume_at_s: float = 25.0) -> list[Window]:
     """All windows of a stream whose sound is the sample's own number; open windows resume at `resume_at_s`."""
     windower = Windower()
     sound = np.arange(len(values) * VAD_FRAME, dtype=np.float32)
@@ -116,6 +119,6 @@ def test_chunks_do_not_matter_and_nothing_is_lost_or_doubled(
             assert covered[run.start * VAD_FRAME : run.stop * VAD_FRAME].all()
 
 
-def _runs(mask: np.ndarray) -> list[slice]:
+def _runs(mask: NDArray[np.bool_]) -> list[slice]:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(int), [0]])))
     return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

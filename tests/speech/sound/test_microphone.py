@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from speech.errors import BadAudio
 from speech.sound.microphone import RawFormat, SampleEncoding, listen
 from tests.frontend.live_client import CONTAINERS, container, mulaw, pcm16
+
+Float = NDArray[np.float32]
 
 RATE = 16_000
 TONE = (0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)).astype(np.float32)
@@ -27,12 +30,12 @@ class Pieces:
         return data
 
 
-def heard(data: bytes, size: int = 1000, raw: RawFormat | None = None, may_be_container: bool = True) -> np.ndarray:
+def heard(data: bytes, size: int = 1000, raw: RawFormat | None = None, may_be_container: bool = True) -> Float:
     chunks = list(listen(Pieces(data, size), raw or RawFormat(), may_be_container=may_be_container))
     return np.concatenate([np.empty(0, np.float32), *chunks])
 
 
-def loudness(pcm: np.ndarray) -> float:
+def loudness(pcm: Float) -> float:
     """Of the 440 Hz in it: 0.5 for TONE."""
     spectrum = np.abs(np.fft.rfft(pcm[:RATE])) / (len(pcm[:RATE]) / 2)
     return float(spectrum[round(440 * len(pcm[:RATE]) / RATE)])

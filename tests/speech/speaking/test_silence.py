@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from speech.emotions import EMOTIONS
 from speech.engines import EngineStore
 from speech.speaking.kokoro import Kokoro
 from speech.speaking.silence import BLOCK, MARGIN, THRESHOLD, silence, trimmed
 from speech.speaking.utterances import utterances
+
+Float = NDArray[np.float32]
 
 RATE = 24_000
 
@@ -23,11 +26,12 @@ def kokoro(engines_dir: Path) -> Kokoro:
     return Kokoro.load(EngineStore(engines_dir).open("kokoro"))
 
 
-def tone(samples: int) -> np.ndarray:
-    return (0.3 * np.sin(np.arange(samples) * 2 * np.pi * 200 / RATE)).astype(np.float32)
+def tone(samples: int) -> Float:
+    wave: Float = (0.3 * np.sin(np.arange(samples) * 2 * np.pi * 200 / RATE)).astype(np.float32)
+    return wave
 
 
-def quiet(samples: int) -> np.ndarray:
+def quiet(samples: int) -> Float:
     return np.random.default_rng(0).normal(scale=0.0001, size=samples).astype(np.float32)
 
 
@@ -49,7 +53,7 @@ def test_edges_are_faded() -> None:
 
 
 @pytest.mark.parametrize("pcm", [silence(0.5), quiet(12_000), silence(0.0)], ids=["zeros", "noise", "nothing"])
-def test_silence_is_cut_to_nothing(pcm: np.ndarray) -> None:
+def test_silence_is_cut_to_nothing(pcm: Float) -> None:
     assert len(trimmed(pcm)[1]) == 0
 
 

@@ -16,6 +16,7 @@ import jiwer
 import numpy as np
 import pytest
 import soxr
+from numpy.typing import NDArray
 from websockets.exceptions import ConnectionClosed
 from whisper_normalizer.english import EnglishTextNormalizer
 
@@ -35,6 +36,8 @@ from tests.frontend.live_client import (
 )
 from tests.frontend.sound import FRAMES_S, RATE_HZ, decoded
 
+Float = NDArray[np.float32]
+
 ENGLISH = {"voice": "alloy", "language": "en"}
 FAST = 8.0
 
@@ -44,21 +47,21 @@ def words(text: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def fox_pcm(fox: Path) -> np.ndarray:
+def fox_pcm(fox: Path) -> Float:
     return read(fox)
 
 
 @pytest.fixture(scope="session")
-def talk(clips: dict[str, Any]) -> np.ndarray:
+def talk(clips: dict[str, Any]) -> Float:
     """Two utterances, 8 s."""
     return read(clips["lj-LJ001-0002.flac"].path, clips["lj-LJ001-0004.flac"].path)
 
 
-async def say(url: str, path: str, pcm: np.ndarray, **how: Any) -> Heard:
+async def say(url: str, path: str, pcm: Float, **how: Any) -> Heard:
     return await speak(url, path, pcm16(pcm), len(pcm) / RATE, **how)
 
 
-def transcribed(url: str, pcm: np.ndarray) -> str:
+def transcribed(url: str, pcm: Float) -> str:
     """What the file endpoint hears."""
     files = {"file": container(pcm, "wav")}
     answer = httpx2.post(f"{url}/api/v1/transcribe", files=files, data={"language": "en"}, timeout=60)
@@ -104,10 +107,10 @@ async def test_eight_at_once_are_kept_apart(frontend_url: str, clips: dict[str, 
 
 
 @pytest.mark.parametrize("name", CONTAINERS)
-async def test_containers_are_recognised(frontend_url: str, fox_pcm: np.ndarray, name: str) -> None:
+async def test_containers_are_recognised(frontend_url: str, fox_pcm: Float, name: str) -> None:
     data, seconds = container(fox_pcm, name), len(fox_pcm) / RATE
     heard = await speak(frontend_url, f"{TRANSCRIBE}?language=en", data, seconds, pace=2, step_s=0.25)
-    assert len(heard.messages) == 1 and "fox" in heard.messages[0].lower()  # type: ignore[operator]
+    assert len(heard.messages) == 1 and "fox" in heard.messages[0].lower()
 
 
 @pytest.mark.parametrize(
@@ -118,32 +121,28 @@ async def test_containers_are_recognised(frontend_url: str, fox_pcm: np.ndarray,
         ("encoding=mulaw&sample_rate=8000", mulaw),
     ],
 )
-async def test_raw_encodings(
-    frontend_url: str, fox_pcm: np.ndarray, query: str, encode: Callable[[np.ndarray], bytes]
-) -> None:
+async def test_raw_encodings(frontend_url: str, fox_pcm: Float, query: str, encode: Callable[[Float], bytes]) -> None:
     path = f"{TRANSCRIBE}?language=en&{query}"
     heard = await speak(frontend_url, path, encode(fox_pcm), len(fox_pcm) / RATE, pace=FAST)
     assert "fox" in str(heard.messages).lower()
 
 
 @pytest.mark.parametrize("end", [END, b""])
-async def test_the_end_is_answered(frontend_url: str, fox_pcm: np.ndarray, end: str | bytes) -> None:
+async def test_the_end_is_answered(frontend_url: str, fox_pcm: Float, end: str | bytes) -> None:
     """Also in the middle of a word, and what comes after it is not heard."""
     heard = await say(frontend_url, f"{TRANSCRIBE}?format=json", fox_pcm[: 2 * RATE], pace=FAST, end=end)
     assert_orderly(heard)
     assert heard.of("done")[0]["duration"] == pytest.approx(2.0, abs=0.01)
 
 
-async def test_duration_ends_the_recording(frontend_url: str, fox_pcm: np.ndarray) -> None:
+async def test_duration_ends_the_recording(frontend_url: str, fox_pcm: Float) -> None:
     config = {**ENGLISH, "duration": 1.5, "response_format": "wav"}
     heard = await say(frontend_url, SPEECH_TO_SPEECH, fox_pcm, pace=2, config=config, end=None)
     assert heard.of("done")[0]["duration"] == 1.5
     assert heard.code == 1000
 
 
-async def test_a_client_that_leaves_stops_the_work(
-    frontend_url: str, rest: Callable[[], None], talk: np.ndarray
-) -> None:
+async def test_a_client_that_leaves_stops_the_work(frontend_url: str, rest: Callable[[], None], talk: Float) -> None:
     for path, config in ((f"{TRANSCRIBE}?format=json", None), (SPEECH_TO_SPEECH, ENGLISH)):
         async with connect(frontend_url.replace("http", "ws", 1) + path) as socket:
             if config:
@@ -156,7 +155,7 @@ async def test_a_client_that_leaves_stops_the_work(
 
 
 @pytest.mark.parametrize("response_format", ["mp3", "pcm", "opus", "wav"])
-async def test_one_stream_of_sound(frontend_url: str, talk: np.ndarray, response_format: str) -> None:
+async def test_one_stream_of_sound(frontend_url: str, talk: Float, response_format: str) -> None:
     pace = 1.0 if response_format == "mp3" else FAST
     # What is heard at a higher pace would depend on which partials there was time for.
     config = {**ENGLISH, "response_format": response_format, "partials": pace == 1}
@@ -203,7 +202,7 @@ async def test_new_speech_interrupts_the_answer(frontend_url: str, clips: dict[s
     assert max(heard_again, kinds.index(("audio_done", 0))) < kinds.index(("audio_started", 1))
 
 
-async def test_without_an_interruption_it_is_the_same(frontend_url: str, fox_pcm: np.ndarray) -> None:
+async def test_without_an_interruption_it_is_the_same(frontend_url: str, fox_pcm: Float) -> None:
     config = {**ENGLISH, "partials": False}  # they may change a comma of the final, and so how it is said
     results = [
         await say(frontend_url, SPEECH_TO_SPEECH, fox_pcm, config={**config, "interrupt": interrupt}, pace=FAST)

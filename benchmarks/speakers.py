@@ -77,7 +77,7 @@ class Tritone:
         self._client = client
 
     def speak(self, text: str, voice: str, stream: bool) -> Speech:
-        arrivals = []
+        arrivals: list[tuple[float, float]] = []
         began = time.perf_counter()
         with self._client.stream("POST", "/v1/audio/speech", json=self._request(text, voice, "pcm", stream)) as answer:
             _check(answer)
@@ -124,7 +124,7 @@ class Peer:
 
     def _ask(self, text: str, voice: str, stream: bool, file: str | None = None) -> Speech:
         answers: SimpleQueue[tuple[float, dict[str, Any]]] = SimpleQueue()
-        arrivals = []
+        arrivals: list[tuple[float, float]] = []
         began = time.perf_counter()
         with self._sending:
             number = next(self._numbers)

@@ -27,7 +27,7 @@ import httpx2
 
 from benchmarks import provision
 from benchmarks.report import report
-from benchmarks.round_trip import Listener, error_rates, round_trip, wrong
+from benchmarks.round_trip import TritoneListener, error_rates, round_trip, wrong
 from benchmarks.sentences import SENTENCES, TIMED
 from benchmarks.server import serving
 from benchmarks.speakers import Peer, Speaker, Speech, Tritone, peer
@@ -48,7 +48,7 @@ def main() -> None:
         tritone = Tritone(client)
         result: dict[str, Any] = {}
         if options.only != "ear":
-            speakers = [tritone, kokoro_onnx, piper]
+            speakers: list[Speaker] = [tritone, kokoro_onnx, piper]
             for speaker in speakers:
                 for texts in TIMED.values():
                     speaker.speak(texts[0], options.voices[0], stream=True)
@@ -111,8 +111,8 @@ def speed(speakers: Sequence[Speaker], voice: str, rounds: int, texts: int) -> l
                 audio.setdefault((words, speaker.name), []).append(sum(speech.audio_s for speech in spoken))
             _progress(f"speed, {words} words, round {turn + 1} of {rounds}")
     rows = []
-    for length in (*TIMED, "all"):
-        lengths = list(TIMED) if length == "all" else [length]
+    groups: dict[int | str, list[int]] = {words: [words] for words in TIMED} | {"all": list(TIMED)}
+    for length, lengths in groups.items():
         figures = {}
         for speaker in speakers:
             # Sum the lengths of a round first, then take the median over the rounds.

@@ -32,12 +32,15 @@ import jiwer
 import numpy as np
 import psutil
 import soundfile
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from benchmarks.server import serving
 from build_engines import recipes, weights
 from tritone.folders import ROOT
+
+Float = NDArray[np.float32]
 
 CONCURRENCY = (1, 4)
 """Numbers of clients at once."""
@@ -98,7 +101,7 @@ def clip_sets(data: Path, folder: Path) -> dict[str, list[Clip]]:
         for entry, (sound, _) in zip(english, sounds, strict=True)
         if len(sound) < 20 * 16_000
     ]
-    half_minutes: list[list[tuple[np.ndarray, str]]] = [[]]
+    half_minutes: list[list[tuple[Float, str]]] = [[]]
     for sound, text in sounds:
         if sum(len(other) for other, _ in half_minutes[-1]) + len(sound) > 30 * 16_000 and half_minutes[-1]:
             half_minutes.append([])

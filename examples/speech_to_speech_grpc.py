@@ -47,7 +47,8 @@ async def converse(path: Path, url: str, parameters: dict[str, str]) -> AsyncIte
         first_chunk = next(chunks)  # decoded here, because gRPC would hide an error of the file
 
         async def requests() -> AsyncIterator[dict[str, Any]]:
-            chunk, first = first_chunk, True
+            chunk: NDArray[np.float32] | None = first_chunk
+            first = True
             while chunk is not None:
                 following = next(chunks, None)
                 await room.acquire()

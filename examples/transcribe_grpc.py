@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import numpy as np
+from numpy.typing import NDArray
 from tritonclient.grpc import InferInput
 from tritonclient.grpc.aio import InferenceServerClient
 from tritonclient.utils import InferenceServerException
@@ -42,7 +44,8 @@ async def transcribe(path: Path, url: str, parameters: dict[str, str]) -> AsyncI
         first_chunk = next(chunks)  # decoded here, because gRPC would hide an error of the file
 
         async def requests() -> AsyncIterator[dict[str, Any]]:
-            chunk, first = first_chunk, True
+            chunk: NDArray[np.float32] | None = first_chunk
+            first = True
             while chunk is not None:
                 following = next(chunks, None)
                 await room.acquire()

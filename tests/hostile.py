@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import av
 import numpy as np
@@ -37,6 +38,9 @@ def tone(seconds: float = 0.5, rate: int = 16_000, channels: int = 1, hz: float 
     return np.repeat(wave.astype(np.float32)[:, None], channels, axis=1)
 
 
+_EXPERIMENTAL = {"strict": "experimental"}
+
+
 def encode(
     container: str,
     codec: str,
@@ -46,30 +50,29 @@ def encode(
     samples: NDArray[np.float32] | None = None,
     seconds: float = 0.5,
     video: str = "",
-    **options: str,
+    options: dict[str, str] | None = None,
 ) -> bytes:
     """`samples` (float32 [samples, channels]; default: a tone) in this container and codec.
 
     video: a codec for five pictures beside the audio. options: those of FFmpeg's muxer.
     """
     file = io.BytesIO()
-    with av.open(file, "w", format=container, options={"fflags": "+bitexact", **options}) as out:
+    with av.open(file, "w", format=container, options={"fflags": "+bitexact"} | (options or {})) as out:
         picture = out.add_stream(video, rate=25, width=32, height=32, pix_fmt="yuv420p") if video else None
-        track = None
-        if codec:
-            track = out.add_stream(codec, rate=rate, layout=layout, options={"strict": "experimental"})
-            channels = track.codec_context.layout.nb_channels
+        track = out.add_stream(codec, rate=rate, layout=layout, options=_EXPERIMENTAL) if codec else None
+        if isinstance(track, av.AudioStream):
+            channels = track.layout.nb_channels
             pcm = tone(seconds, rate, channels) if samples is None else samples
             frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(pcm).reshape(1, -1), "flt", layout)
             frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
             out.mux(track.encode(frame))
-        if picture:
+        if isinstance(picture, av.VideoStream):
             for index in range(5):
                 image = av.VideoFrame.from_ndarray(np.full((48, 32), 40 * index, np.uint8), "yuv420p")
                 image.pts, image.time_base = index, Fraction(1, 25)
                 out.mux(picture.encode(image))
         for stream in (track, picture):
-            if stream:
+            if isinstance(stream, av.AudioStream | av.VideoStream):
                 out.mux(stream.encode(None))
     return file.getvalue()
 
@@ -165,12 +168,16 @@ def _antiphase() -> NDArray[np.float32]:
     return tone(channels=2) * np.array([1, -1], np.float32)
 
 
+def _wav_of_size(size: int) -> bytes:
+    return wav(_pcm16(), size=size)
+
+
 def _mp3() -> bytes:
     return encode("mp3", "libmp3lame", 44_100, "stereo")
 
 
-def _m4a(**options: str) -> bytes:
-    return encode("ipod", "aac", 44_100, "stereo", **options)
+def _m4a(options: dict[str, str] | None = None) -> bytes:
+    return encode("ipod", "aac", 44_100, "stereo", options=options)
 
 
 def _half(data: bytes) -> bytes:
@@ -196,7 +203,9 @@ HTML = b"<!DOCTYPE html><html><head><title>404</title></head><body><p>Not found<
 M3U8 = b"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n"
 SDP = b"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n"
 DASH = b'<?xml version="1.0"?><MPD><Period><AdaptationSet><BaseURL>http://127.0.0.1:1/</BaseURL></AdaptationSet></Period></MPD>'
+_LIVE = {"live": "1"}
 _FRAGMENTED = {"movflags": "frag_keyframe+empty_moov"}
+_SHORT_FRAGMENTS = _FRAGMENTED | {"frag_duration": "100000"}
 _SIZED_LIE = {"zero": 0, "max": 0xFFFFFFFF, "too_large": 1_000_000}
 
 HOSTILE: list[Hostile] = [

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 import build_engines.__main__ as cli
-from build_engines import publish, recipes, weights
+from build_engines import publish, recipes, requirements, weights
 from build_engines.weights import Weights
 from speech.environment import ENGINES_DIR
 
@@ -44,7 +44,7 @@ def test_a_cached_engine_needs_neither_torch_nor_weights(tmp_path: Path) -> None
 
 
 def test_a_build_without_torch_says_so(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli.requirements, "missing", lambda: ["torch==2"])
+    monkeypatch.setattr(requirements, "missing", lambda: ["torch==2"])
     assert cli.main(["whisper-base"]) == cli.NEEDS_TOOLS
     assert "needs torch==2; run: tritone engines whisper-base" in capsys.readouterr().err
 

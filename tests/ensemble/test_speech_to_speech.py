@@ -11,6 +11,7 @@ import jiwer
 import numpy as np
 import pytest
 import soxr
+from numpy.typing import NDArray
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
@@ -19,6 +20,8 @@ from speech.events import Audio, Event
 from speech.sound import decoder
 from speech.speaking.text_queue import MAX_WAITING_CHARACTERS
 from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ
+
+Float = NDArray[np.float32]
 
 PRINTING = tuple(f"lj-LJ001-{number:04}.flac" for number in range(1, 6))
 """Five consecutive clips of one reader, 36 s."""
@@ -33,7 +36,7 @@ def recording(clips: Mapping[str, Any], *names: str) -> np.ndarray:
     return np.concatenate(pieces)
 
 
-async def chunks(pcm: np.ndarray, size: int, pace: float = 0.0) -> AsyncGenerator[np.ndarray, None]:
+async def chunks(pcm: Float, size: int, pace: float = 0.0) -> AsyncGenerator[Float, None]:
     for start in range(0, len(pcm), size):
         await asyncio.sleep(pace * size / INPUT_RATE_HZ)
         yield pcm[start : start + size]
@@ -94,7 +97,7 @@ async def test_a_file_is_spoken_in_another_voice(triton: str, clips: dict[str, A
 async def test_audio_comes_while_the_rest_is_still_transcribed(triton: str, clips: dict[str, Any]) -> None:
     client = Triton(triton)
     pcm = recording(clips, *PRINTING, *PRINTING, *PRINTING)
-    async with aclosing(client.stream(SPEECH_TO_SPEECH, chunks(pcm, 160_000), {"voice": "alloy"})) as events:  # type: ignore[arg-type]
+    async with aclosing(client.stream(SPEECH_TO_SPEECH, chunks(pcm, 160_000), {"voice": "alloy"})) as events:
         seen: list[str] = []
         async for event in events:
             seen.append(event.type)
@@ -163,7 +166,7 @@ async def test_a_stream_that_is_closed_stops_both_models(
 ) -> None:
     client = Triton(triton)
     pcm = recording(clips, *PRINTING, *PRINTING, *PRINTING)
-    async with aclosing(client.stream(SPEECH_TO_SPEECH, chunks(pcm, 160_000), {})) as events:  # type: ignore[arg-type]
+    async with aclosing(client.stream(SPEECH_TO_SPEECH, chunks(pcm, 160_000), {})) as events:
         async for event in events:
             if event.type == "audio":
                 break
@@ -178,7 +181,7 @@ async def test_a_full_queue_slows_the_client_down(triton: str, clips: dict[str, 
     pcm = recording(clips, *PRINTING)
     sent = 0
 
-    async def counted() -> AsyncGenerator[np.ndarray, None]:
+    async def counted() -> AsyncGenerator[Float, None]:
         nonlocal sent
         for _ in range(40):  # 35 minutes
             async for chunk in chunks(pcm, 160_000):
@@ -186,7 +189,7 @@ async def test_a_full_queue_slows_the_client_down(triton: str, clips: dict[str, 
                 yield chunk
 
     waiting = 0
-    async with aclosing(client.stream(SPEECH_TO_SPEECH, counted(), {"language": "en"})) as events:  # type: ignore[arg-type]
+    async with aclosing(client.stream(SPEECH_TO_SPEECH, counted(), {"language": "en"})) as events:
         async for event in events:
             waiting += len(event.get("text")) if event.type == "segment" else 0
             if waiting > MAX_WAITING_CHARACTERS:

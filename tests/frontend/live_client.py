@@ -14,11 +14,14 @@ from typing import Any
 import av
 import numpy as np
 import soxr
+from numpy.typing import NDArray
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as websocket
 from websockets.exceptions import ConnectionClosed
 
 from speech.sound import decoder
+
+Float = NDArray[np.float32]
 
 RATE = 16_000
 """Sample rate of the recordings, Hz."""
@@ -79,7 +82,7 @@ def container(pcm: np.ndarray, name: str) -> bytes:
 
 
 def _encode(
-    pcm: np.ndarray, file: Any, muxer: str, coder: str, rate: int, samples: str, options: dict[str, str] | None = None
+    pcm: Float, file: Any, muxer: str, coder: str, rate: int, samples: str, options: dict[str, str] | None = None
 ) -> None:
     with av.open(file, "w", format=muxer, options=options or {}) as out:
         stream: Any = out.add_stream(coder, rate=rate, layout="mono")

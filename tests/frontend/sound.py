@@ -28,7 +28,7 @@ def decoded(data: bytes, response_format: str) -> NDArray[np.float32]:
     if response_format == "pcm":
         return (np.frombuffer(data, "<i2") / 32_768).astype(np.float32)
     resampler = av.AudioResampler("flt", "mono", RATE_HZ)
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         frames = [*container.decode(audio=0), None]
         pieces = [piece.to_ndarray()[0] for frame in frames for piece in resampler.resample(frame)]
     return np.concatenate(pieces)

@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 import soxr
+from numpy.typing import NDArray
 
 from frontend.triton import Triton
 from speech.contract import SYNTHESIZE, TRANSCRIBE
 from speech.events import Audio, Event
 from speech.types import INPUT_RATE_HZ, OUTPUT_RATE_HZ
+
+Float = NDArray[np.float32]
 
 
 @dataclass(frozen=True)

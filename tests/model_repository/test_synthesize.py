@@ -14,6 +14,7 @@ import jiwer
 import numpy as np
 import parselmouth
 import pytest
+from numpy.typing import NDArray
 from tritonclient.grpc import InferInput
 from tritonclient.grpc.aio import InferenceServerClient
 from whisper_normalizer.basic import BasicTextNormalizer
@@ -26,6 +27,8 @@ from speech.errors import BadParameter, SpeechError, TooLong
 from speech.events import Audio
 from speech.speaking.voices import ALIASES
 from speech.types import OUTPUT_RATE_HZ
+
+Float = NDArray[np.float32]
 
 Say = Callable[..., Awaitable[Any]]
 Hear = Callable[..., Awaitable[str]]

@@ -11,6 +11,7 @@ from typing import Any
 import jiwer
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
@@ -20,16 +21,18 @@ from speech.events import Event
 from speech.sound import decoder
 from tests.hostile import tone
 
+Float = NDArray[np.float32]
+
 RATE = 16_000
 
 
-def read(path: Path) -> np.ndarray:
+def read(path: Path) -> Float:
     with path.open("rb") as file:
         return np.concatenate(list(decoder.decode(file)))
 
 
-async def run(url: str, chunks: Iterable[np.ndarray], **parameters: Any) -> list[Event]:
-    async def send() -> AsyncIterator[np.ndarray]:
+async def run(url: str, chunks: Iterable[Float], **parameters: Any) -> list[Event]:
+    async def send() -> AsyncIterator[Float]:
         for chunk in chunks:
             yield chunk
 
@@ -106,7 +109,7 @@ async def test_another_model_can_be_asked_for(triton: str, samples: dict[str, An
     ],
     ids=["empty", "one sample", "silence", "noise", "tone", "click", "offset"],
 )
-async def test_sounds_without_speech_have_no_text(triton: str, sound: np.ndarray) -> None:
+async def test_sounds_without_speech_have_no_text(triton: str, sound: Float) -> None:
     events = await run(triton, [sound])
     assert segments(events) == []
     assert events[-1].type == "done"
@@ -121,7 +124,7 @@ async def test_chunks_do_not_matter(triton: str, samples: dict[str, Any]) -> Non
         assert segments(parts) == segments(whole)
 
 
-async def test_long_speech_is_whole_and_in_order(triton: str, reading: tuple[np.ndarray, str]) -> None:
+async def test_long_speech_is_whole_and_in_order(triton: str, reading: tuple[Float, str]) -> None:
     sound, reference = reading
     events = await run(triton, [sound], language="en")
     assert wer(reference, text(events)) < 0.06
@@ -147,7 +150,7 @@ async def test_no_word_is_lost_or_doubled_where_speech_has_no_pause(
     assert doubled == []
 
 
-async def test_a_file_and_its_halves_have_the_same_words(triton: str, reading: tuple[np.ndarray, str]) -> None:
+async def test_a_file_and_its_halves_have_the_same_words(triton: str, reading: tuple[Float, str]) -> None:
     sound, _ = reading
     quiet = np.convolve(np.abs(sound), np.ones(4_000), "same")
     middle = len(sound) // 2 + int(quiet[len(sound) // 2 : len(sound) // 2 + 10 * RATE].argmin())
@@ -159,7 +162,7 @@ async def test_a_file_and_its_halves_have_the_same_words(triton: str, reading: t
     assert wer(text(whole), text(first) + " " + text(second)) < 0.03
 
 
-async def test_words_have_times_inside_their_segment(triton: str, reading: tuple[np.ndarray, str]) -> None:
+async def test_words_have_times_inside_their_segment(triton: str, reading: tuple[Float, str]) -> None:
     sound, _ = reading
     events = await run(triton, [sound[: 60 * RATE]], language="en", timestamps="word")
     found = segments(events)
@@ -223,7 +226,7 @@ async def test_too_much_sent_ahead_is_refused(triton: str) -> None:
     triton_client = Triton(triton)
     minutes = np.zeros(10 * 60 * RATE, np.float32)
 
-    async def send() -> AsyncIterator[np.ndarray]:
+    async def send() -> AsyncIterator[Float]:
         for _ in range(6):
             yield minutes
 
@@ -244,12 +247,12 @@ async def test_many_streams_keep_apart(triton: str, samples: dict[str, Any]) -> 
         assert events[-1].get("language") == name[:2]
 
 
-async def test_a_stream_that_is_given_up_stops_its_work(triton: str, reading: tuple[np.ndarray, str]) -> None:
+async def test_a_stream_that_is_given_up_stops_its_work(triton: str, reading: tuple[Float, str]) -> None:
     """The segments of a long file stop coming, and a short request is served at once."""
     sound, _ = reading
     client = Triton(triton)
 
-    async def send() -> AsyncIterator[np.ndarray]:
+    async def send() -> AsyncIterator[Float]:
         for _ in range(10):
             yield sound
 

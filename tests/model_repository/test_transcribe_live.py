@@ -12,6 +12,7 @@ from typing import Any
 import jiwer
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tritonclient.grpc import InferInput
 from tritonclient.grpc.aio import InferenceServerClient
 from whisper_normalizer.english import EnglishTextNormalizer
@@ -21,6 +22,8 @@ from speech.contract import AUDIO, EVENT, INDEX, MAX_SEQUENCES, TEXT, TRANSCRIBE
 from speech.events import Event, from_json
 from speech.sound import decoder
 from tests.hostile import tone
+
+Float = NDArray[np.float32]
 
 RATE = 16_000
 CHUNK = RATE // 10
@@ -39,7 +42,7 @@ class Microphone:
         self._first = True
         self._reading = asyncio.ensure_future(self._read())
 
-    def send(self, pcm: np.ndarray, *, last: bool = False, start: bool = False) -> None:
+    def send(self, pcm: Float, *, last: bool = False, start: bool = False) -> None:
         tensor = InferInput(AUDIO, [len(pcm)], "FP32")
         tensor.set_data_from_numpy(pcm)
         first = self._first or start
@@ -99,7 +102,7 @@ def read(path: Path, tail_s: float = 1.0) -> np.ndarray:
         return np.concatenate([*decoder.decode(file), np.zeros(round(tail_s * RATE), np.float32)])
 
 
-async def live(url: str, sound: np.ndarray, chunk: int = CHUNK, pace: float = 1.0, **parameters: Any) -> list[Event]:
+async def live(url: str, sound: Float, chunk: int = CHUNK, pace: float = 1.0, **parameters: Any) -> list[Event]:
     microphone = Microphone(url, **parameters)
     await microphone.speak(sound, chunk, pace)
     microphone.send(np.empty(0, np.float32), last=True)
@@ -108,12 +111,12 @@ async def live(url: str, sound: np.ndarray, chunk: int = CHUNK, pace: float = 1.
     return events
 
 
-async def at_once(url: str, sound: np.ndarray, **parameters: Any) -> list[Event]:
+async def at_once(url: str, sound: Float, **parameters: Any) -> list[Event]:
     return await live(url, sound, chunk=len(sound), pace=1e9, **parameters)
 
 
-async def from_file(url: str, sound: np.ndarray, **parameters: Any) -> str:
-    async def chunks() -> AsyncIterator[np.ndarray]:
+async def from_file(url: str, sound: Float, **parameters: Any) -> str:
+    async def chunks() -> AsyncIterator[Float]:
         yield sound
 
     triton = Triton(url)
@@ -184,11 +187,11 @@ async def test_many_streams_keep_apart(triton: str, samples: dict[str, Any]) -> 
 
 
 @pytest.fixture(scope="module")
-def fox(samples: dict[str, Any]) -> np.ndarray:
+def fox(samples: dict[str, Any]) -> Float:
     return read(samples["en-fox.wav"].path, tail_s=0)
 
 
-async def test_chunks_do_not_matter(triton: str, fox: np.ndarray) -> None:
+async def test_chunks_do_not_matter(triton: str, fox: Float) -> None:
     sound = np.concatenate([fox, np.zeros(RATE, np.float32), fox])
     whole = await at_once(triton, sound, partials=False)
     assert len(texts(whole)) == 2
@@ -201,14 +204,14 @@ async def test_chunks_do_not_matter(triton: str, fox: np.ndarray) -> None:
     assert of(whole, "partial") == []
 
 
-async def test_the_endpoint_is_a_parameter(triton: str, fox: np.ndarray) -> None:
+async def test_the_endpoint_is_a_parameter(triton: str, fox: Float) -> None:
     sound = np.concatenate([fox, np.zeros(RATE, np.float32), fox])
     assert len(texts(await at_once(triton, sound, endpoint_silence_s=0.6))) == 2
     (both,) = texts(await at_once(triton, sound, endpoint_silence_s=2.5))
     assert words(both).split().count("fox") == 2
 
 
-async def test_a_long_utterance_is_cut(triton: str, fox: np.ndarray) -> None:
+async def test_a_long_utterance_is_cut(triton: str, fox: Float) -> None:
     events = await at_once(triton, fox, max_utterance_s=2, language="en")
     assert_orderly(events)
     assert len(texts(events)) > 1
@@ -218,7 +221,7 @@ async def test_a_long_utterance_is_cut(triton: str, fox: np.ndarray) -> None:
     assert "quick" in texts(events)[0].lower() and "dog" in texts(events)[-1].lower()
 
 
-async def test_sound_after_the_duration_is_ignored(triton: str, fox: np.ndarray) -> None:
+async def test_sound_after_the_duration_is_ignored(triton: str, fox: Float) -> None:
     events = await live(triton, np.tile(fox, 4), pace=8, duration_s=2.0)
     assert_orderly(events)
     assert events[-1].get("duration") == 2.0
@@ -226,7 +229,7 @@ async def test_sound_after_the_duration_is_ignored(triton: str, fox: np.ndarray)
     assert await from_file(triton, np.tile(fox, 4), duration_s=0.01) == ""
 
 
-async def test_an_end_inside_a_word_gives_its_final(triton: str, fox: np.ndarray) -> None:
+async def test_an_end_inside_a_word_gives_its_final(triton: str, fox: Float) -> None:
     microphone = Microphone(triton, language="en")
     half = fox[: len(fox) // 2]
     microphone.send(half[: RATE // 2])
@@ -236,7 +239,7 @@ async def test_an_end_inside_a_word_gives_its_final(triton: str, fox: np.ndarray
     assert "quick" in texts(events)[-1].lower()
 
 
-async def test_a_new_start_cancels(triton: str, fox: np.ndarray) -> None:
+async def test_a_new_start_cancels(triton: str, fox: Float) -> None:
     microphone = Microphone(triton)
     microphone.send(fox)
     await microphone.seen("speech_started")
@@ -257,7 +260,7 @@ async def test_a_new_start_cancels(triton: str, fox: np.ndarray) -> None:
     ],
     ids=["empty", "silence", "noise", "tone", "click"],
 )
-async def test_sounds_without_speech_have_no_text(triton: str, sound: np.ndarray) -> None:
+async def test_sounds_without_speech_have_no_text(triton: str, sound: Float) -> None:
     microphone = Microphone(triton)
     microphone.send(sound)
     microphone.send(np.empty(0, np.float32), last=True)

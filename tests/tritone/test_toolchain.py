@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import platform
 import subprocess
 
 import pytest
@@ -18,8 +19,8 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         ran.append(" ".join(command[2:]))
         return subprocess.CompletedProcess(command, 1 if "+cpu" in ran[-1] else 0)
 
-    monkeypatch.setattr(toolchain.subprocess, "run", run)
-    monkeypatch.setattr(toolchain.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(platform, "system", lambda: "Linux")
     monkeypatch.setattr(
         requirements, "requires", lambda _: ["av==1", 'torch==2 ; extra == "build"', 'onnx==3; extra == "build"']
     )
@@ -36,7 +37,7 @@ def test_torch_comes_without_cuda(commands: list[str]) -> None:
 
 
 def test_elsewhere_torch_has_only_one_build(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(toolchain.platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(platform, "system", lambda: "Darwin")
     toolchain.install()
     assert commands[0] == "pip install --quiet --no-deps torch==2"
     assert len(commands) == 2

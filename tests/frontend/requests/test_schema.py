@@ -17,10 +17,10 @@ class Example(Schema):
     refused: ClassVar[Mapping[str, str]] = {"speakers": "they are not told apart"}
 
     text: str = Field(min_length=1, max_length=3)
-    note: str = Field("", max_length=3)
+    note: str = Field(default="", max_length=3)
     name: str = ""
-    speed: float = Field(1.0, ge=0.5, le=2.0)
-    count: int = Field(3, ge=1, le=9)
+    speed: float = Field(default=1.0, ge=0.5, le=2.0)
+    count: int = Field(default=3, ge=1, le=9)
     flag: bool | None = None
     kind: Literal["a", "b"] | None = None
     kinds: tuple[Literal["a", "b"], ...] = ()

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from speech.hearing.alignment import path_starts, token_starts
 
+Float = NDArray[np.float32]
 
-def textbook(cost: np.ndarray) -> list[int]:
+
+def textbook(cost: Float) -> list[int]:
     """The reference's O(tokens x frames) loops (openai/whisper, timing.py, dtw_cpu)."""
     n, m = cost.shape
     total = np.full((n + 1, m + 1), np.inf)

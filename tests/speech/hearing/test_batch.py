@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from speech.engines import EngineStore
 from speech.hearing.batch import EncodedAudio
 from speech.hearing.decoding import Search
 from speech.hearing.whisper import Whisper
 from speech.sound import decoder
+
+Float = NDArray[np.float32]
 
 
 @pytest.fixture(scope="module", params=[1, 3], ids=["greedy", "beams"])
@@ -19,7 +23,7 @@ def whisper(request: pytest.FixtureRequest, engines_dir: Path) -> Whisper:
 
 
 @pytest.fixture(scope="module")
-def sounds(samples: dict) -> list[np.ndarray]:
+def sounds(samples: dict[str, Any]) -> list[Float]:
     sounds = []
     for name in ("en-fox.wav", "en-counting.wav"):
         with samples[name].path.open("rb") as file:
@@ -37,7 +41,7 @@ def start(whisper: Whisper, sound: np.ndarray, prompt: str) -> tuple[EncodedAudi
     return whisper.encode(sound, duration_s + 4), [*whisper.prompt(prompt), tokenizer.sot], search
 
 
-def alone(whisper: Whisper, sound: np.ndarray, prompt: str) -> Search:
+def alone(whisper: Whisper, sound: Float, prompt: str) -> Search:
     batch = whisper.batch()
     cross, tokens, search = start(whisper, sound, prompt)
     ended = batch.join(batch.prefill([cross], [tokens]), [search])
@@ -50,7 +54,7 @@ def letters(whisper: Whisper, search: Search) -> str:
     return "".join(filter(str.isalnum, whisper.tokenizer.decode(search.best.tokens).lower()))
 
 
-def test_together_as_alone(whisper: Whisper, sounds: list[np.ndarray]) -> None:
+def test_together_as_alone(whisper: Whisper, sounds: list[Float]) -> None:
     expected = [alone(whisper, sound, prompt) for sound, prompt in zip(sounds, PROMPTS, strict=True)]
     batch = whisper.batch()
     starts = [start(whisper, sound, prompt) for sound, prompt in zip(sounds, PROMPTS, strict=True)]
@@ -92,7 +96,7 @@ def test_a_window_goes_on_from_its_own_beginning(whisper: Whisper, sounds: list[
         np.testing.assert_allclose(forced, chosen, atol=0.02)
 
 
-def test_a_dropped_window_leaves_the_others_alone(whisper: Whisper, sounds: list[np.ndarray]) -> None:
+def test_a_dropped_window_leaves_the_others_alone(whisper: Whisper, sounds: list[Float]) -> None:
     expected = alone(whisper, sounds[0], "")
     batch = whisper.batch()
     kept, gone = start(whisper, sounds[0], ""), start(whisper, sounds[3], PROMPTS[3])

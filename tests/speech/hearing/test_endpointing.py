@@ -1,5 +1,6 @@
 """The endpointer: a pure state machine over speech probabilities."""
 
+import functools
 from dataclasses import replace
 from itertools import pairwise
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from speech.hearing.endpointing import (
     PARTIAL_INTERVAL,
@@ -19,6 +21,8 @@ from speech.hearing.endpointing import (
 from speech.hearing.vad import VAD_FRAME
 from speech.hearing.windows import MIN_SPEECH, PAD
 from speech.types import LiveOptions
+
+Float = NDArray[np.float32]
 
 RATE = 16_000
 SECOND = RATE // VAD_FRAME
@@ -140,8 +144,8 @@ def test_chunks_do_not_matter_and_no_speech_is_lost_or_doubled(
     stretches: list[tuple[float, float]], chunk: int, silence_s: float, longest_s: float
 ) -> None:
     values = probabilities(*stretches)
-    options = {"endpoint_silence_s": silence_s, "max_utterance_s": longest_s}
-    moments, whole = hear(values, chunk, **options), hear(values, len(values) or 1, **options)
+    hearing = functools.partial(hear, values, endpoint_silence_s=silence_s, max_utterance_s=longest_s)
+    moments, whole = hearing(chunk), hearing(len(values) or 1)
     assert [_plain(moment) for moment in moments] == [_plain(moment) for moment in whole]
     utterances = ended(moments)
     assert [utterance.id for utterance in utterances] == list(range(len(utterances)))
@@ -172,6 +176,6 @@ def _plain(moment: Moment) -> tuple[object, ...]:
     return moment.id, moment.start, moment.end, moment.cut, window.start, len(window.pcm), window.speech
 
 
-def _runs(mask: np.ndarray) -> list[slice]:
+def _runs(mask: NDArray[np.bool_]) -> list[slice]:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(int), [0]])))
     return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from speech.engines import EngineStore, OnnxEngine
 from speech.events import Event
@@ -19,6 +20,8 @@ from speech.hearing.whisper import Whisper
 from speech.hearing.window_task import Decoded, WindowTask
 from speech.sound import decoder
 from speech.types import LiveOptions, TranscribeOptions
+
+Float = NDArray[np.float32]
 
 RATE = 16_000
 
@@ -67,7 +70,7 @@ def start(whisper: Whisper, engines_dir: Path) -> Open:
 
 
 @pytest.fixture(scope="module")
-def fox(samples: dict[str, Any]) -> np.ndarray:
+def fox(samples: dict[str, Any]) -> Float:
     with samples["en-fox.wav"].path.open("rb") as file:
         return np.concatenate(list(decoder.decode(file)))
 
@@ -75,7 +78,7 @@ def fox(samples: dict[str, Any]) -> np.ndarray:
 SILENCE = np.zeros(RATE, np.float32)
 
 
-def hear(stream: LiveStream, reply: Kept, sound: np.ndarray, last: bool = False) -> None:
+def hear(stream: LiveStream, reply: Kept, sound: Float, last: bool = False) -> None:
     stream.push(sound, reply, last)
     stream.listen()
     stream.report()
@@ -104,7 +107,7 @@ def kinds(reply: Kept) -> list[str]:
     return [event["type"] for event in reply.events if event["type"] != "progress"]
 
 
-def test_a_newer_partial_replaces_an_older_one_that_waits(start: Open, reply: Kept, fox: np.ndarray) -> None:
+def test_a_newer_partial_replaces_an_older_one_that_waits(start: Open, reply: Kept, fox: Float) -> None:
     stream = start()
     hear(stream, reply, fox[: 2 * RATE])
     assert stream.urgency is Urgency.PARTIAL
@@ -113,7 +116,7 @@ def test_a_newer_partial_replaces_an_older_one_that_waits(start: Open, reply: Ke
     assert stream.urgency is None
 
 
-def test_the_final_drops_the_partial_that_is_being_made(start: Open, reply: Kept, fox: np.ndarray) -> None:
+def test_the_final_drops_the_partial_that_is_being_made(start: Open, reply: Kept, fox: Float) -> None:
     stream = start()
     hear(stream, reply, fox[:RATE])
     running = stream.next_task(0)
@@ -124,7 +127,7 @@ def test_the_final_drops_the_partial_that_is_being_made(start: Open, reply: Kept
     assert not stream.next_task(1).obsolete
 
 
-def test_what_two_partials_agree_on_is_forced_from_then_on(start: Open, reply: Kept, fox: np.ndarray) -> None:
+def test_what_two_partials_agree_on_is_forced_from_then_on(start: Open, reply: Kept, fox: Float) -> None:
     stream = start()
     hear(stream, reply, fox[: RATE * 3 // 2])
     partial(stream, "The quick brown box")
@@ -144,7 +147,7 @@ def test_what_two_partials_agree_on_is_forced_from_then_on(start: Open, reply: K
     assert reply.closed
 
 
-def test_stable_words_stay_when_the_final_hears_nothing(start: Open, reply: Kept, fox: np.ndarray) -> None:
+def test_stable_words_stay_when_the_final_hears_nothing(start: Open, reply: Kept, fox: Float) -> None:
     stream = start()
     hear(stream, reply, fox[: RATE * 3 // 2])
     partial(stream, "The quick brown box")
@@ -161,7 +164,7 @@ def test_stable_words_stay_when_the_final_hears_nothing(start: Open, reply: Kept
     assert [event["text"] for event in reply.events if event["type"] == "final"] == ["The quick brown"]
 
 
-def test_marks_alone_are_not_stable(start: Open, reply: Kept, fox: np.ndarray) -> None:
+def test_marks_alone_are_not_stable(start: Open, reply: Kept, fox: Float) -> None:
     stream = start()
     hear(stream, reply, fox[: RATE * 3 // 2])
     partial(stream, "... yes yes")
@@ -172,7 +175,7 @@ def test_marks_alone_are_not_stable(start: Open, reply: Kept, fox: np.ndarray) -
     assert [(event["text"], event["stable"]) for event in partials] == [("... yes yes", ""), ("... no no no no", "")]
 
 
-def test_doubtful_partials_are_not_told(start: Open, reply: Kept, fox: np.ndarray) -> None:
+def test_doubtful_partials_are_not_told(start: Open, reply: Kept, fox: Float) -> None:
     stream = start()
     hear(stream, reply, fox[: RATE * 3 // 2])
     partial(stream, "Thank you for watching", logprob=-1.5)
@@ -180,7 +183,7 @@ def test_doubtful_partials_are_not_told(start: Open, reply: Kept, fox: np.ndarra
     assert kinds(reply) == ["speech_started"]
 
 
-def test_an_utterance_without_words_has_an_empty_final(start: Open, reply: Kept, fox: np.ndarray) -> None:
+def test_an_utterance_without_words_has_an_empty_final(start: Open, reply: Kept, fox: Float) -> None:
     stream = start(partials=False)
     hear(stream, reply, np.concatenate([fox, SILENCE]), last=True)
     task = stream.next_task(0)
@@ -190,7 +193,7 @@ def test_an_utterance_without_words_has_an_empty_final(start: Open, reply: Kept,
     assert (final["id"], final["text"], final["words"]) == (0, "", [])
 
 
-def test_finals_come_in_order(start: Open, reply: Kept, fox: np.ndarray) -> None:
+def test_finals_come_in_order(start: Open, reply: Kept, fox: Float) -> None:
     stream = start(partials=False)
     hear(stream, reply, np.concatenate([fox, SILENCE, fox, SILENCE]), last=True)
     first, second = stream.next_task(0), stream.next_task(1)
@@ -203,7 +206,7 @@ def test_finals_come_in_order(start: Open, reply: Kept, fox: np.ndarray) -> None
     assert kinds(reply)[-1] == "done"
 
 
-def test_a_stream_that_is_ahead_is_not_acknowledged(start: Open, reply: Kept, fox: np.ndarray) -> None:
+def test_a_stream_that_is_ahead_is_not_acknowledged(start: Open, reply: Kept, fox: Float) -> None:
     """Memory is bounded: what is not decoded holds up what comes after it."""
     stream = start()
     sound = np.concatenate([fox, SILENCE])
@@ -214,9 +217,7 @@ def test_a_stream_that_is_ahead_is_not_acknowledged(start: Open, reply: Kept, fo
     assert not stream.busy or stream.urgency is Urgency.FINAL
 
 
-def test_a_stream_that_has_had_its_duration_waits_for_its_end(
-    whisper: Whisper, engines_dir: Path, fox: np.ndarray
-) -> None:
+def test_a_stream_that_has_had_its_duration_waits_for_its_end(whisper: Whisper, engines_dir: Path, fox: Float) -> None:
     vad = OnnxEngine(EngineStore(engines_dir).open("silero-vad").file("model.onnx"), threads=1)
     closed: list[bool] = []
     stream = LiveStream(whisper, vad, TranscribeOptions(), LiveOptions(), lambda: closed.append(True), duration_s=0.5)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from speech.engines import Array, EngineStore, OnnxEngine
 from speech.errors import BadParameter, SpeechError
@@ -23,6 +24,8 @@ from speech.hearing.stream import Stream
 from speech.hearing.whisper import Whisper
 from speech.sound import decoder
 from speech.types import LiveOptions, TranscribeOptions
+
+Float = NDArray[np.float32]
 
 
 class Watched:
@@ -103,7 +106,7 @@ def scheduler(whisper: Whisper, engines_dir: Path) -> Iterator[TranscriptionSche
 
 @pytest.fixture
 def run(scheduler: TranscriptionScheduler, whisper: Whisper) -> Run:
-    def start(pcm: np.ndarray, reply: Watched | None = None, **options: Any) -> Watched:
+    def start(pcm: Float, reply: Watched | None = None, **options: Any) -> Watched:
         reply = reply or Watched()
         stream = FileStream(whisper, scheduler.vad, TranscribeOptions(**options), on_closed=lambda: None)
 
@@ -121,12 +124,12 @@ def run(scheduler: TranscriptionScheduler, whisper: Whisper) -> Run:
 
 
 @pytest.fixture(scope="module")
-def fox(samples: dict[str, Any]) -> np.ndarray:
+def fox(samples: dict[str, Any]) -> Float:
     with samples["en-fox.wav"].path.open("rb") as file:
         return np.concatenate(list(decoder.decode(file)))
 
 
-def test_long_files_do_not_starve_a_short_one(run: Run, fox: np.ndarray) -> None:
+def test_long_files_do_not_starve_a_short_one(run: Run, fox: Float) -> None:
     """As many long streams as there are places: the short one still takes the next turn."""
     long = [run(np.tile(fox, 40)) for _ in range(MAX_WINDOWS)]
     time.sleep(0.5)
@@ -140,7 +143,7 @@ def test_long_files_do_not_starve_a_short_one(run: Run, fox: np.ndarray) -> None
 
 
 def test_live_streams_and_files_all_get_on(
-    scheduler: TranscriptionScheduler, whisper: Whisper, run: Run, fox: np.ndarray
+    scheduler: TranscriptionScheduler, whisper: Whisper, run: Run, fox: Float
 ) -> None:
     """Eight people have said three sentences each while two files wait: nobody waits for the others' end."""
     long, replies = run(np.tile(fox, 12)), [Watched() for _ in range(8)]
@@ -164,11 +167,11 @@ def test_live_streams_and_files_all_get_on(
 
 
 def test_the_longest_prompt_leaves_the_decoder_inside_its_positions(
-    run: Run, fox: np.ndarray, whisper: Whisper, monkeypatch: pytest.MonkeyPatch
+    run: Run, fox: Float, whisper: Whisper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     apply = TokenRules.apply
 
-    def endless(self: TokenRules, logits: np.ndarray, tokens: list[int], last_s: float) -> None:
+    def endless(self: TokenRules, logits: Float, tokens: list[int], last_s: float) -> None:
         apply(self, logits, tokens, last_s)
         logits[whisper.tokenizer.eot] = 2 * NEVER
         if tokens:  # other words every time, so that no loop is found
@@ -183,7 +186,7 @@ def test_the_longest_prompt_leaves_the_decoder_inside_its_positions(
     assert reply.events[-1]["type"] == "done"
 
 
-def test_a_fault_of_the_engine_ends_its_streams_and_no_others(run: Run, fox: np.ndarray, whisper: Whisper) -> None:
+def test_a_fault_of_the_engine_ends_its_streams_and_no_others(run: Run, fox: Float, whisper: Whisper) -> None:
     assert isinstance(whisper.decoder, Fragile)
     whisper.decoder.broken = True
     failed = run(fox)
@@ -194,7 +197,7 @@ def test_a_fault_of_the_engine_ends_its_streams_and_no_others(run: Run, fox: np.
     assert "quick brown fox" in after.text.lower()
 
 
-def test_a_client_that_cannot_be_told_does_not_stop_the_scheduler(run: Run, fox: np.ndarray) -> None:
+def test_a_client_that_cannot_be_told_does_not_stop_the_scheduler(run: Run, fox: Float) -> None:
     run(fox, Broken())
     after = run(fox)
     assert after.over.wait(30)
@@ -202,7 +205,7 @@ def test_a_client_that_cannot_be_told_does_not_stop_the_scheduler(run: Run, fox:
 
 
 def test_a_stream_that_cannot_be_told_is_closed(
-    scheduler: TranscriptionScheduler, whisper: Whisper, fox: np.ndarray
+    scheduler: TranscriptionScheduler, whisper: Whisper, fox: Float
 ) -> None:
     reply, closed = Broken(), threading.Event()
     stream = FileStream(whisper, scheduler.vad, TranscribeOptions(), on_closed=closed.set)
@@ -218,7 +221,7 @@ def test_a_stream_that_cannot_be_told_is_closed(
 
 @pytest.mark.parametrize("live", [False, True])
 def test_a_stream_that_sends_nothing_more_is_closed(
-    scheduler: TranscriptionScheduler, whisper: Whisper, fox: np.ndarray, monkeypatch: pytest.MonkeyPatch, live: bool
+    scheduler: TranscriptionScheduler, whisper: Whisper, fox: Float, monkeypatch: pytest.MonkeyPatch, live: bool
 ) -> None:
     monkeypatch.setattr("speech.hearing.scheduler.IDLE_S", 0.3)
     reply, closed = Watched(), threading.Event()
@@ -245,7 +248,7 @@ def test_samples_that_are_no_numbers_are_refused(run: Run) -> None:
 
 
 def test_text_that_a_limit_cut_off_is_decoded_again(
-    run: Run, fox: np.ndarray, whisper: Whisper, monkeypatch: pytest.MonkeyPatch
+    run: Run, fox: Float, whisper: Whisper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With room for few tokens a window, the sentences still come, one window after the other."""
     monkeypatch.setattr(Whisper, "max_tokens", 30)

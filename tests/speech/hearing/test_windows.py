@@ -5,9 +5,12 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from speech.hearing.vad import VAD_FRAME
 from speech.hearing.windows import LONG_PAUSE, PAD, WINDOW, Window, Windower
+
+Float = NDArray[np.float32]
 
 SECOND = 16_000 // VAD_FRAME
 
@@ -116,6 +119,6 @@ def test_chunks_do_not_matter_and_nothing_is_lost_or_doubled(
             assert covered[run.start * VAD_FRAME : run.stop * VAD_FRAME].all()
 
 
-def _runs(mask: np.ndarray) -> list[slice]:
+def _runs(mask: NDArray[np.bool_]) -> list[slice]:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(int), [0]])))
     return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

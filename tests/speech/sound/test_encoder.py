@@ -10,6 +10,7 @@ import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -39,7 +40,7 @@ def noise(size: int, lead: int = FADE) -> Samples:
     random = np.random.default_rng(size)
     smooth = np.convolve(random.normal(0, 1, size + 40), np.hanning(16), "valid")[:size]
     swell = 0.1 + np.sin(np.arange(size) * np.pi / 5_000) ** 2
-    samples = (0.1 * smooth * swell).clip(-1, 1).astype(np.float32)
+    samples: Samples = (0.1 * smooth * swell).clip(-1, 1).astype(np.float32)
     samples[:lead] = 0
     return samples
 
@@ -59,7 +60,7 @@ def decode(data: bytes, format: str) -> Samples:
     with av.open(io.BytesIO(data)) as container:
         assert container.streams.audio[0].rate == OUTPUT_RATE_HZ
         frames = [frame.to_ndarray().ravel() for frame in container.decode(audio=0)]
-    samples = np.concatenate(frames or [np.empty(0, np.int16)])
+    samples: NDArray[Any] = np.concatenate(frames or [np.empty(0, np.int16)])
     return samples.astype(np.float32) / (32_768 if samples.dtype == np.int16 else 1)
 
 
@@ -73,7 +74,7 @@ def decode_with_libsndfile(data: bytes) -> Samples:
 
 def length(data: bytes) -> float:
     """Samples at 24 kHz that FFmpeg decodes."""
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         return sum(frame.samples * OUTPUT_RATE_HZ / frame.sample_rate for frame in container.decode(audio=0))
 
 
@@ -178,7 +179,7 @@ def test_libsndfile_hears_the_same(format: str, whole: bool) -> None:
 
 def test_opus_is_the_same_at_48_khz() -> None:
     samples = noise(40_404)
-    with av.open(io.BytesIO(streamed(samples, "opus"))) as container:
+    with av.open(io.BytesIO(streamed(samples, "opus")), "r") as container:
         at_48_khz = np.concatenate([frame.to_ndarray().ravel() for frame in container.decode(audio=0)])
     assert (len(at_48_khz), lag(samples, at_48_khz[::2])) == (2 * len(samples), 0)
 
@@ -286,7 +287,7 @@ def test_other_sample_rates(format: str, rate_hz: int) -> None:
     samples = noise(2 * rate_hz)
     data = encoder.encode(samples) + encoder.finish()
     if format != "pcm":
-        with av.open(io.BytesIO(data)) as container:
+        with av.open(io.BytesIO(data), "r") as container:
             stream = container.streams.audio[0]
             decoded_hz = stream.rate
             decoded = np.concatenate([frame.to_ndarray().ravel() for frame in container.decode(stream)])

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from speech.errors import BadAudio
 from speech.sound.microphone import RawFormat, SampleEncoding, listen
 from tests.frontend.live_client import CONTAINERS, container, mulaw, pcm16
+
+Float = NDArray[np.float32]
 
 RATE = 16_000
 TONE = (0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)).astype(np.float32)

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from speech.emotions import EMOTIONS
 from speech.speaking.kokoro import Kokoro
 from speech.speaking.silence import BLOCK, MARGIN, MIN_RMS, silence, trim_silence
 from speech.speaking.utterances import utterances
+
+Float = NDArray[np.float32]
 
 RATE = 24_000
 
@@ -19,7 +22,7 @@ def tone(samples: int) -> np.ndarray:
     return (0.3 * np.sin(np.arange(samples) * 2 * np.pi * 200 / RATE)).astype(np.float32)
 
 
-def quiet(samples: int) -> np.ndarray:
+def quiet(samples: int) -> Float:
     return np.random.default_rng(0).normal(scale=0.0001, size=samples).astype(np.float32)
 
 

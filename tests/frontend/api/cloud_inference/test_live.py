@@ -16,6 +16,7 @@ import jiwer
 import numpy as np
 import pytest
 import soxr
+from numpy.typing import NDArray
 from websockets.exceptions import ConnectionClosed
 from whisper_normalizer.english import EnglishTextNormalizer
 
@@ -35,6 +36,8 @@ from tests.frontend.live_client import (
 )
 from tests.frontend.sound import FRAMES_S, RATE_HZ, decoded
 
+Float = NDArray[np.float32]
+
 ENGLISH = {"voice": "alloy", "language": "en"}
 FAST = 8.0
 """Pace for tests that need not be sent at the pace of speech."""
@@ -46,7 +49,7 @@ def normalized(text: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def fox_pcm(fox: Path) -> np.ndarray:
+def fox_pcm(fox: Path) -> Float:
     return read(fox)
 
 
@@ -107,7 +110,7 @@ async def test_eight_clients_at_once_get_their_own_text(frontend_url: str, clips
 
 
 @pytest.mark.parametrize("name", CONTAINERS)
-async def test_containers_are_recognised(frontend_url: str, fox_pcm: np.ndarray, name: str) -> None:
+async def test_containers_are_recognised(frontend_url: str, fox_pcm: Float, name: str) -> None:
     data, seconds = container(fox_pcm, name), len(fox_pcm) / RATE
     received = await stream_audio(frontend_url, f"{TRANSCRIBE}?language=en", data, seconds, pace=2, step_s=0.25)
     assert len(received.messages) == 1 and "fox" in received.messages[0].lower()  # type: ignore[operator]
@@ -121,9 +124,7 @@ async def test_containers_are_recognised(frontend_url: str, fox_pcm: np.ndarray,
         ("encoding=mulaw&sample_rate=8000", mulaw),
     ],
 )
-async def test_raw_encodings(
-    frontend_url: str, fox_pcm: np.ndarray, query: str, encode: Callable[[np.ndarray], bytes]
-) -> None:
+async def test_raw_encodings(frontend_url: str, fox_pcm: Float, query: str, encode: Callable[[Float], bytes]) -> None:
     path = f"{TRANSCRIBE}?language=en&{query}"
     received = await stream_audio(frontend_url, path, encode(fox_pcm), len(fox_pcm) / RATE, pace=FAST)
     assert "fox" in str(received.messages).lower()
@@ -137,16 +138,14 @@ async def test_the_end_may_come_at_any_time(frontend_url: str, fox_pcm: np.ndarr
     assert received.events_of("done")[0]["duration"] == pytest.approx(2.0, abs=0.01)
 
 
-async def test_duration_ends_the_recording(frontend_url: str, fox_pcm: np.ndarray) -> None:
+async def test_duration_ends_the_recording(frontend_url: str, fox_pcm: Float) -> None:
     config = {**ENGLISH, "duration": 1.5, "response_format": "wav"}
     received = await stream_pcm(frontend_url, SPEECH_TO_SPEECH, fox_pcm, pace=2, config=config, end=None)
     assert received.events_of("done")[0]["duration"] == 1.5
     assert received.code == 1000
 
 
-async def test_a_client_that_leaves_stops_the_work(
-    frontend_url: str, rest: Callable[[], None], talk: np.ndarray
-) -> None:
+async def test_a_client_that_leaves_stops_the_work(frontend_url: str, rest: Callable[[], None], talk: Float) -> None:
     for path, config in ((f"{TRANSCRIBE}?format=json", None), (SPEECH_TO_SPEECH, ENGLISH)):
         async with connect(frontend_url.replace("http", "ws", 1) + path) as socket:
             if config:

@@ -34,7 +34,13 @@ class Heard:
     """The wrong words as `said>heard`."""
 
 
-class Listener:
+class Listener(Protocol):
+    """Transcribes a WAV file."""
+
+    def hear(self, wav: bytes) -> str: ...
+
+
+class TritoneListener:
     """Transcribes with `POST /v1/audio/transcriptions` of the server under test."""
 
     def __init__(self, client: httpx2.Client) -> None:

@@ -59,7 +59,7 @@ def main() -> None:
             }
         if options.only != "clock":
             sentences = SENTENCES[:: max(1, len(SENTENCES) // options.sentences)][: options.sentences]
-            listener = Listener(client)
+            listener = TritoneListener(client)
             heard = round_trip(tritone, listener, sentences, options.voices, clients=4)
             heard += round_trip(kokoro_onnx, listener, sentences, options.peer_voices, clients=1)
             result |= {"round_trip": error_rates(heard), "wrong": wrong(heard), "heard": list(map(asdict, heard))}

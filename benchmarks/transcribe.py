@@ -114,7 +114,7 @@ def clip_sets(data: Path, folder: Path) -> dict[str, list[Clip]]:
     }
 
 
-def join(parts: Sequence[tuple[np.ndarray, str]], path: Path) -> Clip:
+def join(parts: Sequence[tuple[Float, str]], path: Path) -> Clip:
     """Write the recordings (float32 [samples], 16 kHz, with their texts) to one file."""
     gap = np.zeros(round(GAP_S * 16_000), np.float32)
     sound = np.concatenate([piece for part, _ in parts for piece in (part, gap)])

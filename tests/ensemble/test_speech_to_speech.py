@@ -27,9 +27,9 @@ PRINTING = tuple(f"lj-LJ001-{number:04}.flac" for number in range(1, 6))
 """Five consecutive clips of one reader, 36 s."""
 
 
-def recording(clips: Mapping[str, Any], *names: str) -> np.ndarray:
+def recording(clips: Mapping[str, Any], *names: str) -> Float:
     """The clips one after the other, with pauses: float32 [samples], 16 kHz."""
-    pieces: list[np.ndarray] = []
+    pieces: list[Float] = []
     for name in names:
         with clips[name].path.open("rb") as file:
             pieces += [*decoder.decode(file), np.zeros(INPUT_RATE_HZ // 2, np.float32)]
@@ -43,11 +43,11 @@ async def chunks(pcm: Float, size: int, pace: float = 0.0) -> AsyncGenerator[Flo
 
 
 async def ask(
-    url: str, pcm: np.ndarray, model: Model = SPEECH_TO_SPEECH, size: int = 160_000, pace: float = 0.0, **options: Any
+    url: str, pcm: Float, model: Model = SPEECH_TO_SPEECH, size: int = 160_000, pace: float = 0.0, **options: Any
 ) -> list[Event]:
     client = Triton(url)
     try:
-        return [event async for event in client.stream(model, chunks(pcm, size, pace), options)]  # type: ignore[arg-type]
+        return [event async for event in client.stream(model, chunks(pcm, size, pace), options)]
     finally:
         await client.close()
 
@@ -56,7 +56,7 @@ def of(events: list[Event], *types: str) -> list[Event]:
     return [event for event in events if event.type in types]
 
 
-def audio(events: list[Event]) -> np.ndarray:
+def audio(events: list[Event]) -> Float:
     """All audio: float32 [samples], 24 kHz."""
     return np.concatenate([event.pcm for event in events if isinstance(event, Audio)])
 

@@ -31,21 +31,21 @@ connect = partial(websocket, open_timeout=60, ping_interval=None)
 """Opens a connection. It is patient, because other processes may take the server's cores for seconds."""
 
 
-def read(*paths: Path) -> np.ndarray:
+def read(*paths: Path) -> Float:
     """The recordings as float32 [samples], 16 kHz, with 0.8 s of silence after each."""
-    pieces: list[np.ndarray] = []
+    pieces: list[Float] = []
     for path in paths:
         with path.open("rb") as file:
             pieces += [*decoder.decode(file), np.zeros(round(0.8 * RATE), np.float32)]
     return np.concatenate(pieces)
 
 
-def pcm16(pcm: np.ndarray, rate: int = RATE) -> bytes:
+def pcm16(pcm: Float, rate: int = RATE) -> bytes:
     """Audio as 16-bit little-endian samples at `rate` Hz."""
-    return (soxr.resample(pcm, RATE, rate) * 32_767).astype("<i2").tobytes()
+    return bytes((soxr.resample(pcm, RATE, rate) * 32_767).astype("<i2").tobytes())
 
 
-def mulaw(pcm: np.ndarray) -> bytes:
+def mulaw(pcm: Float) -> bytes:
     """Audio as mu-law at 8 kHz, the format of telephones."""
     file = io.BytesIO()
     _encode(pcm, file, "mulaw", "pcm_mulaw", 8_000, "s16")
@@ -73,7 +73,7 @@ CONTAINERS: Mapping[str, tuple[str, str, dict[str, str]]] = {
 """By the name of FFmpeg's muxer: the encoder, its sample format, and the muxer's options."""
 
 
-def container(pcm: np.ndarray, name: str) -> bytes:
+def container(pcm: Float, name: str) -> bytes:
     """Audio in a container as it is streamed, without a length or an index (MediaRecorder sends such webm)."""
     coder, samples, options = CONTAINERS[name]
     file = _Unseekable()

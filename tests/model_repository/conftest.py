@@ -26,7 +26,7 @@ class Speech:
     events: list[Event]
 
     @property
-    def pcm(self) -> np.ndarray:
+    def pcm(self) -> Float:
         return np.concatenate([event.pcm for event in self.events if isinstance(event, Audio)])
 
     @property
@@ -75,7 +75,7 @@ def say(triton: str) -> Say:
 def hear(triton: str) -> Hear:
     """`await hear(pcm, language="en")` transcribes 24 kHz audio with Whisper base."""
 
-    async def hear(pcm: np.ndarray, **parameters: Any) -> str:
+    async def hear(pcm: Float, **parameters: Any) -> str:
         resampled = soxr.resample(pcm, OUTPUT_RATE_HZ, INPUT_RATE_HZ).astype(np.float32)
         client = Triton(triton)
         try:

@@ -59,7 +59,7 @@ def wer(reference: str, heard: str) -> float:
     return float(jiwer.wer(normal(reference), normal(heard)))
 
 
-def pitch(pcm: np.ndarray, floor_hz: float = 60) -> tuple[float, float]:
+def pitch(pcm: Float, floor_hz: float = 60) -> tuple[float, float]:
     """Geometric mean of F0 in Hz, and its range from the 10th to the 90th percentile in octaves (by Praat)."""
     contour = parselmouth.Sound(pcm.astype(np.float64), OUTPUT_RATE_HZ).to_pitch(
         pitch_floor=floor_hz, pitch_ceiling=500

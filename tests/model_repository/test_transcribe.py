@@ -57,7 +57,7 @@ def wer(reference: str, got: str) -> float:
 
 
 @pytest.fixture(scope="module")
-def reading(clips: dict[str, Any]) -> tuple[np.ndarray, str]:
+def reading(clips: dict[str, Any]) -> tuple[Float, str]:
     """Two minutes of one reader, and the text: sixteen sentences of LJ Speech with 0.4 s between them."""
     names = [name for name in sorted(clips) if name.startswith("lj-")]
     gap = np.zeros(round(0.4 * RATE), np.float32)
@@ -136,9 +136,7 @@ async def test_long_speech_is_whole_and_in_order(triton: str, reading: tuple[Flo
     assert found[-1]["end"] <= len(sound) / RATE
 
 
-async def test_no_word_is_lost_or_doubled_where_speech_has_no_pause(
-    triton: str, reading: tuple[np.ndarray, str]
-) -> None:
+async def test_no_word_is_lost_or_doubled_where_speech_has_no_pause(triton: str, reading: tuple[Float, str]) -> None:
     """Without pauses, windows are cut inside speech. The text must still be the same."""
     sound, reference = reading
     loud = np.abs(np.convolve(np.abs(sound), np.ones(800) / 800, "same")) > 0.004

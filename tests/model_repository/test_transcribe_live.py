@@ -51,7 +51,7 @@ class Microphone:
         self._requests.put_nowait({"model_name": TRANSCRIBE.name, "parameters": parameters, **request})
         self._first = False
 
-    async def speak(self, sound: np.ndarray, chunk: int = CHUNK, pace: float = 1.0) -> None:
+    async def speak(self, sound: Float, chunk: int = CHUNK, pace: float = 1.0) -> None:
         """Send `sound` in chunks, `pace` times as fast as it was spoken."""
         begun = asyncio.get_running_loop().time()
         for at in range(0, len(sound), chunk):
@@ -91,12 +91,12 @@ class Microphone:
             text = result.as_numpy(TEXT)[0].decode()
             self._arrived.append((int(result.as_numpy(INDEX)[0]), event, text))
 
-    async def _take(self) -> AsyncIterator[dict[str, Any]]:
+    async def _send_queued(self) -> AsyncIterator[dict[str, Any]]:
         while (request := await self._requests.get()) is not None:
             yield request
 
 
-def read(path: Path, tail_s: float = 1.0) -> np.ndarray:
+def read(path: Path, tail_s: float = 1.0) -> Float:
     """A recording with silence after it."""
     with path.open("rb") as file:
         return np.concatenate([*decoder.decode(file), np.zeros(round(tail_s * RATE), np.float32)])
@@ -270,7 +270,7 @@ async def test_sounds_without_speech_have_no_text(triton: str, sound: Float) -> 
     assert events[-1].get("duration") == pytest.approx(len(sound) / RATE, abs=0.001)
 
 
-async def test_live_speech_does_not_wait_for_a_file(triton: str, fox: np.ndarray) -> None:
+async def test_live_speech_does_not_wait_for_a_file(triton: str, fox: Float) -> None:
     """An utterance gets its final while a file of five minutes is being transcribed."""
     file = Microphone(triton, live=False, language="en")
     file.send(np.tile(fox, 100), last=True)
@@ -282,7 +282,7 @@ async def test_live_speech_does_not_wait_for_a_file(triton: str, fox: np.ndarray
     await file.close()
 
 
-async def test_sequences_beyond_the_places_wait(triton: str, fox: np.ndarray) -> None:
+async def test_sequences_beyond_the_places_wait(triton: str, fox: Float) -> None:
     """There are more streams than the sequence batcher has places. The last one is served when another has ended."""
     held = [Microphone(triton) for _ in range(MAX_SEQUENCES)]
     for microphone in held:

@@ -94,7 +94,7 @@ def spelled(tree: ast.AST) -> set[str]:
 
     An ambiguous name counts only as a type, as in `x.type == "final"` and `{"type": "done"}`. Other names always count.
     """
-    found: set[str] = set()
+    found: set[object] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
             operands = [node.left, *node.comparators]
@@ -108,7 +108,7 @@ def spelled(tree: ast.AST) -> set[str]:
                     found.add(value.value)
         elif isinstance(node, ast.Constant) and node.value in NAMES - AMBIGUOUS:
             found.add(node.value)
-    return found & NAMES
+    return {name for name in NAMES if name in found}
 
 
 AMBIGUOUS = {"segment", "audio", "models", "error", "done", "final", "partial", "progress"}

@@ -39,7 +39,8 @@ def test_parity_and_int8_are_in_the_manifest(built: BuiltEngine) -> None:
 def test_every_voice_has_its_pack(built: BuiltEngine, pack: Callable[[str], Float]) -> None:
     for name in built.model["voices"]:
         style = pack(name)
-        assert (style.shape, style.dtype) == ((510, 256), np.float32)
+        assert style.shape == (510, 256)
+        assert style.dtype == np.float32
 
 
 @pytest.mark.parametrize("voice", ["af_heart", "bm_fable", "am_onyx"])

@@ -19,7 +19,9 @@ def prefill(decoder: Decoder, tokens: torch.Tensor, cross: tuple[torch.Tensor, .
     empty = torch.zeros(rows, cross[0].shape[1], 0, cross[0].shape[3])
     caches = [part for i in range(len(decoder.layers)) for part in (empty, empty, cross[2 * i], cross[2 * i + 1])]
     positions = torch.arange(length).repeat(rows, 1)
-    return decoder(tokens, positions, bias, torch.zeros(cross[0].shape[0], 1, 1, cross[0].shape[2]), *caches)
+    unmasked = torch.zeros(cross[0].shape[0], 1, 1, cross[0].shape[2])
+    states: tuple[torch.Tensor, ...] = decoder(tokens, positions, bias, unmasked, *caches)
+    return states
 
 
 def test_the_model_is_transformers_model(folder: Path, halves: tuple[Encoder, Decoder]) -> None:

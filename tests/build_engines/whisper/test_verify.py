@@ -21,6 +21,7 @@ def test_parity_refuses_graphs_that_compute_something_else(
     whisper_build.export_encoder(encoder, tmp_path / "encoder.onnx")
     whisper_build.export_decoder(decoder, tmp_path / "decoder.onnx")
     shutil.copyfile(folder / "tokenizer.json", tmp_path / "tokenizer.json")
+    assert encoder.conv1.bias is not None
     encoder.conv1.bias.data += 0.1
     model = {
         "shape": whisper_build.shape_of(checkpoint, encoder, decoder),

@@ -34,7 +34,7 @@ def sounds(samples: dict[str, Any]) -> list[Float]:
 PROMPTS = ["", "A fox and a dog.", "", "Count with me, please: one, two, three."]
 
 
-def start(whisper: Whisper, sound: np.ndarray, prompt: str) -> tuple[EncodedAudio, list[int], Search]:
+def start(whisper: Whisper, sound: Float, prompt: str) -> tuple[EncodedAudio, list[int], Search]:
     tokenizer = whisper.tokenizer
     duration_s = len(sound) / 16_000
     search = Search(whisper.rules, tokenizer.eot, whisper.rows, 0.0, duration_s, whisper.max_tokens, attention=True)
@@ -75,7 +75,7 @@ def test_together_as_alone(whisper: Whisper, sounds: list[Float]) -> None:
         assert len(search.best.attention) == len(search.best.tokens)
 
 
-def test_a_window_goes_on_from_its_own_beginning(whisper: Whisper, sounds: list[np.ndarray]) -> None:
+def test_a_window_goes_on_from_its_own_beginning(whisper: Whisper, sounds: list[Float]) -> None:
     """When the first half of a result is fed, the second half follows, with the same attention to the audio."""
     whole = alone(whisper, sounds[1], "")
     count = len(whole.best.tokens) // 2

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from speech.engines import EngineStore
 from speech.hearing.decoding_task import DecodingTask
@@ -13,6 +14,8 @@ from speech.hearing.window_task import Decoded, DetectedLanguage, WindowTask, al
 from speech.hearing.windows import Window
 from speech.sound import decoder
 from speech.types import TranscribeOptions
+
+Float = NDArray[np.float32]
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +28,12 @@ def english(engines_dir: Path) -> Whisper:
     return Whisper.load(EngineStore(engines_dir).open("whisper-tiny.en"))
 
 
-def read(samples: dict[str, Any], name: str) -> np.ndarray:
+def read(samples: dict[str, Any], name: str) -> Float:
     with samples[name].path.open("rb") as file:
         return np.concatenate(list(decoder.decode(file)))
 
 
-def window_task(whisper: Whisper, pcm: np.ndarray, **options: Any) -> WindowTask:
+def window_task(whisper: Whisper, pcm: Float, **options: Any) -> WindowTask:
     given = TranscribeOptions(**options)
     window = Window(0, pcm, ((0, len(pcm)),))
     attempts = all_attempts(window, given.temperature, whisper.window_s)
@@ -52,7 +55,7 @@ def test_the_language_is_detected_and_spoken(
     multilingual: Whisper, samples: dict[str, Any], clip: str, code: str, text: str
 ) -> None:
     task = window_task(multilingual, read(samples, clip))
-    assert task.language.code is None
+    assert not task.language.code
     decoded = decode(multilingual, task)
     assert task.language.code == code
     assert task.language.probability > 0.5

@@ -28,12 +28,12 @@ RATE = 16_000
 SECOND = RATE // VAD_FRAME
 
 
-def probabilities(*stretches: tuple[float, float]) -> np.ndarray:
+def probabilities(*stretches: tuple[float, float]) -> Float:
     """One value for each frame, from stretches of (seconds, probability)."""
     return np.concatenate([np.full(round(s * RATE / VAD_FRAME), p, np.float32) for s, p in stretches])
 
 
-def hear(values: np.ndarray, chunk: int = 10, sound: np.ndarray | None = None, **options: float) -> list[Moment]:
+def hear(values: Float, chunk: int = 10, sound: Float | None = None, **options: float) -> list[Moment]:
     """All moments of a stream in chunks of `chunk` frames. By default each sample's value is its position."""
     endpointer = Endpointer(replace(LiveOptions(), **options))  # type: ignore[arg-type]
     if sound is None:

@@ -15,12 +15,12 @@ Float = NDArray[np.float32]
 SECOND = 16_000 // VAD_FRAME
 
 
-def probabilities(*stretches: tuple[float, float]) -> np.ndarray:
+def probabilities(*stretches: tuple[float, float]) -> Float:
     """One value for each frame, from stretches of (seconds, probability)."""
     return np.concatenate([np.full(round(s * 16_000 / VAD_FRAME), p, np.float32) for s, p in stretches])
 
 
-def cut(values: np.ndarray, chunk: int = 10, resume_at_s: float = 25.0) -> list[Window]:
+def cut(values: Float, chunk: int = 10, resume_at_s: float = 25.0) -> list[Window]:
     """All windows of a stream; each sample's value is its position. Open windows resume at `resume_at_s`."""
     windower = Windower()
     sound = np.arange(len(values) * VAD_FRAME, dtype=np.float32)

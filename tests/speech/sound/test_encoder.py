@@ -57,7 +57,7 @@ def decode(data: bytes, format: str) -> Samples:
         return np.frombuffer(data, "<i2").astype(np.float32) / 32_768
     if format == "opus":
         return decode_with_libsndfile(data)
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         assert container.streams.audio[0].rate == OUTPUT_RATE_HZ
         frames = [frame.to_ndarray().ravel() for frame in container.decode(audio=0)]
     samples: NDArray[Any] = np.concatenate(frames or [np.empty(0, np.int16)])

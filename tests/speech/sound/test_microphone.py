@@ -30,12 +30,12 @@ class Pieces:
         return data
 
 
-def decoded(data: bytes, size: int = 1000, raw: RawFormat | None = None, may_be_container: bool = True) -> np.ndarray:
+def decoded(data: bytes, size: int = 1000, raw: RawFormat | None = None, may_be_container: bool = True) -> Float:
     chunks = list(listen(Pieces(data, size), raw or RawFormat(), may_be_container=may_be_container))
     return np.concatenate([np.empty(0, np.float32), *chunks])
 
 
-def loudness(pcm: np.ndarray) -> float:
+def loudness(pcm: Float) -> float:
     """The amplitude of 440 Hz in the first second: 0.5 for TONE."""
     spectrum = np.abs(np.fft.rfft(pcm[:RATE])) / (len(pcm[:RATE]) / 2)
     return float(spectrum[round(440 * len(pcm[:RATE]) / RATE)])

@@ -18,8 +18,9 @@ Float = NDArray[np.float32]
 RATE = 24_000
 
 
-def tone(samples: int) -> np.ndarray:
-    return (0.3 * np.sin(np.arange(samples) * 2 * np.pi * 200 / RATE)).astype(np.float32)
+def tone(samples: int) -> Float:
+    wave: Float = (0.3 * np.sin(np.arange(samples) * 2 * np.pi * 200 / RATE)).astype(np.float32)
+    return wave
 
 
 def quiet(samples: int) -> Float:
@@ -44,7 +45,7 @@ def test_edges_are_faded() -> None:
 
 
 @pytest.mark.parametrize("pcm", [silence(0.5), quiet(12_000), silence(0.0)], ids=["zeros", "noise", "nothing"])
-def test_nothing_is_left_of_silence(pcm: np.ndarray) -> None:
+def test_nothing_is_left_of_silence(pcm: Float) -> None:
     assert len(trim_silence(pcm)[1]) == 0
 
 

@@ -11,8 +11,8 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from fractions import Fraction
+from functools import partial
 
 import av
 import numpy as np

@@ -1,4 +1,4 @@
-"""What is in a text and not read out: HTML, Markdown, emoji, control characters."""
+"""Parts of a text that are not read out: HTML, Markdown, emoji, control characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Line breaks: which of them are a pause, and that words keep their places."""
+"""Line breaks: which of them are read as a pause, and that words keep their places."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from speech.reading.normalizer import normalize
 from speech.reading.phonemes import phonemize
 from speech.speaking.utterances import utterances
 
-PARTED = {
+PAUSES = {
     "- Milk\n- Eggs\n- Bread": "Milk, Eggs, Bread",
     "* Milk\n  * Skimmed\n* Eggs": "Milk, Skimmed, Eggs",
     "1. Milk\n2. Eggs": "one. Milk. two. Eggs",
@@ -33,17 +33,17 @@ WRAPPED = {
 }
 
 
-@pytest.mark.parametrize("written", PARTED, ids=ascii)
-def test_a_break_that_parts_is_a_pause(written: str) -> None:
-    assert normalize(written) == PARTED[written]
+@pytest.mark.parametrize("written", PAUSES, ids=ascii)
+def test_a_break_between_lines_of_their_own_is_a_pause(written: str) -> None:
+    assert normalize(written) == PAUSES[written]
 
 
 @pytest.mark.parametrize("written", WRAPPED, ids=ascii)
-def test_a_break_within_a_sentence_is_none(written: str) -> None:
+def test_a_break_within_a_sentence_is_no_pause(written: str) -> None:
     assert normalize(written) == WRAPPED[written]
 
 
-def test_items_that_are_said_in_one_breath_are_told_apart() -> None:
+def test_there_is_a_pause_between_list_items() -> None:
     text = "- Milk\n- Eggs\n- Bread\n- Butter"
     said = list(utterances(text))
     assert [utterance.symbols.count(",") for utterance in said] == [3]

@@ -1,4 +1,4 @@
-"""The language that a script tells, where it is not the voice's."""
+"""The language of a text by its script, if the voice speaks another one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pieces: where text may be cut, and that nothing gets lost."""
+"""Pieces: where text is cut, and that nothing is lost."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_long_sentence_starts_with_a_small_clause() -> None:
     "opening", ["Printing in the only sense with", "Well,", "When the morning light came over the harbor,"]
 )
 def test_pieces_grow_with_what_was_said_before(opening: str) -> None:
-    """Or the listener would hear all of it before the next one is made."""
+    """Otherwise the next piece would not be ready when the listener has heard the ones before it."""
     weights = [
         weight(piece.text) for piece in split(f"{opening} which we are at present concerned {'and so on ' * 60}")
     ]

@@ -1,4 +1,4 @@
-"""Formulas in LaTeX, beside prices and paths."""
+"""Formulas in LaTeX, and prices and paths that look similar."""
 
 from __future__ import annotations
 

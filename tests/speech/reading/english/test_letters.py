@@ -1,4 +1,4 @@
-"""Single letters: A as the article and as a letter, initials, and letters that name one of many."""
+"""Single letters: A as the article and as a letter, initials, and letters that label one of several things."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ serve: $(VENV)/.serve ## install, get the engines, start tritonserver and the fr
 	@$(BIN)/tritone serve
 
 test: $(VENV)/.dev ## run all tests against a real tritonserver
-	$(BIN)/pytest
+	$(BIN)/pytest --durations 20
 
 fast: $(VENV)/.fast ## lint, types and all tests that need neither engines nor tritonserver
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint fast-types fast-tests

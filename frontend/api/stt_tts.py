@@ -39,7 +39,7 @@ SPEECH = {"audio_base64": "base64_encoded_audio_data", "model": "tts-1", "voice"
 @documented(json_answer(TranscriptAnswer, TRANSCRIPT), examples={"stt-tts.md": FORM})
 async def speech_to_text(request: Request[AppState], wanted: SpeechToTextForm) -> Response:
     """Transcribe a file."""
-    transcript = await request.state["service"].transcript(wanted.audio.content, wanted.options())
+    transcript = await request.state["service"].transcript(wanted.audio.content, wanted.transcription_options())
     return JSONResponse(TranscriptAnswer(transcript=transcript.text, model=wanted.model).model_dump())
 
 
@@ -47,7 +47,7 @@ async def speech_to_text(request: Request[AppState], wanted: SpeechToTextForm) -
 async def text_to_speech(request: Request[AppState], wanted: TextToSpeechRequest) -> Response:
     """Speak a text."""
     service = request.state["service"]
-    events = service.synthesize(wanted.text, wanted.options(await service.voices()))
+    events = service.synthesize(wanted.text, wanted.synthesis_options(await service.voices()))
     whole = await speech(events, wanted.response_format)
     audio = base64.b64encode(whole.file).decode()
     return JSONResponse(SpeechAnswer(audio_base64=audio, model=wanted.model, voice=wanted.voice).model_dump())

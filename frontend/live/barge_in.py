@@ -21,7 +21,7 @@ Synthesize = Callable[[str, str], AsyncGenerator[Event, None]]
 """Speaks a text in a language (ISO 639-1, or empty if unknown): the events of the model `synthesize`."""
 
 
-async def transcript(final: Final) -> str:
+async def repeat_heard(final: Final) -> str:
     """Answers an utterance with its own words."""
     return final.text
 

@@ -39,18 +39,18 @@ FormatOrJson = Annotated[
 class _Heard(Schema):
     """How to listen."""
 
-    hearing_field: ClassVar[str] = "model"
+    transcription_model_field: ClassVar[str] = "model"
     """Name of the field that names the model."""
 
     language: LanguageCode = _option("language")
     prompt: str = _option("prompt")
 
-    async def hearing(self, service: Service) -> TranscribeOptions:
+    async def transcription_options(self, service: Service) -> TranscribeOptions:
         """The options for the engine that the request names; UnknownModel if there is none."""
         try:
-            model = await service.model(getattr(self, self.hearing_field))
+            model = await service.model(getattr(self, self.transcription_model_field))
         except UnknownModel as error:
-            raise UnknownModel(error.message, self.hearing_field) from None
+            raise UnknownModel(error.message, self.transcription_model_field) from None
         return TranscribeOptions(model.name, self.language, prompt=self.prompt)
 
 
@@ -78,20 +78,20 @@ class ListenRequest(_Live):
 
 
 class _Conversation(_Heard, SpokenRequest):
-    hearing_field: ClassVar[str] = "stt_model"
-    model_field: ClassVar[str] = "tts_model"
+    transcription_model_field: ClassVar[str] = "stt_model"
+    speech_model_field: ClassVar[str] = "tts_model"
 
     stt_model: str = _option("model", default=DEFAULT_TRANSCRIPTION_MODEL)
     tts_model: str = Field("tts-1", description="Model that speaks; GET /v1/audio/models lists them")
     voice: VoiceName = option(SYNTHESIZE, "voice", default="alloy")
     language: LanguageCode = _option("language")
 
-    def options(self, engine: SynthesisEngine) -> SynthesizeOptions:
+    def synthesis_options(self, engine: SynthesisEngine) -> SynthesizeOptions:
         spoken = {name.partition("-")[0] for name in engine.languages}
         if self.language and self.language not in spoken:
             raise BadParameter(f"no voice speaks {self.language!r}; spoken: {', '.join(sorted(spoken))}", "language")
         parse(self.voice, engine.voices)  # an unknown voice is an error now, and not at the first answer
-        return super().options(engine)
+        return super().synthesis_options(engine)
 
 
 class ConversionRequest(_Conversation):

@@ -57,7 +57,7 @@ def model_names(engine: SynthesisEngine) -> tuple[str, ...]:
 class SpokenRequest(Schema):
     """The fields that every family has, and our own."""
 
-    model_field: ClassVar[str] = "model"
+    speech_model_field: ClassVar[str] = "model"
     """Name of the field that names the model."""
 
     model: str = Field(DEFAULT_SPEECH_MODEL, description="Model; GET /v1/audio/models lists them")
@@ -69,12 +69,12 @@ class SpokenRequest(Schema):
     lead_in_s: float = _option("lead_in_s")
     trailing_silence_s: float = _option("trailing_silence_s")
 
-    def options(self, engine: SynthesisEngine) -> SynthesizeOptions:
+    def synthesis_options(self, engine: SynthesisEngine) -> SynthesizeOptions:
         """The options for the engine; UnknownModel if the request names another model."""
-        names, model = model_names(engine), getattr(self, self.model_field)
+        names, model = model_names(engine), getattr(self, self.speech_model_field)
         if model not in names:
             raise UnknownModel(
-                f"no model {model!r} speaks; GET /v1/audio/models lists: {', '.join(names)}", self.model_field
+                f"no model {model!r} speaks; GET /v1/audio/models lists: {', '.join(names)}", self.speech_model_field
             )
         given = {field.name for field in fields(SynthesizeOptions)} & type(self).model_fields.keys()
         hd = model == HD_MODEL and _HIGHEST_PRECISION in engine.precisions
@@ -109,8 +109,8 @@ class SpeechRequest(SpokenRequest):
         None, description="audio streams the file, sse streams events that carry it"
     )
 
-    def options(self, engine: SynthesisEngine) -> SynthesizeOptions:
-        chosen = super().options(engine)
+    def synthesis_options(self, engine: SynthesisEngine) -> SynthesizeOptions:
+        chosen = super().synthesis_options(engine)
         return (
             chosen if self._instructed is None else SynthesizeOptions(**{**vars(chosen), "emotion": self._instructed})
         )

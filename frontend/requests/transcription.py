@@ -32,7 +32,7 @@ class SpeechToTextForm(Schema):
     audio: AudioFile = Field(description="Audio or video file, in any format that FFmpeg decodes")
     model: str = _option("model", default=DEFAULT_TRANSCRIPTION_MODEL)
 
-    def options(self) -> TranscribeOptions:
+    def transcription_options(self) -> TranscribeOptions:
         return TranscribeOptions(model=self.model)
 
 
@@ -46,7 +46,7 @@ class TranscribeForm(Schema):
     language: LanguageCode = _option("language")
     prompt: str = _option("prompt")
 
-    def options(self) -> TranscribeOptions:
+    def transcription_options(self) -> TranscribeOptions:
         return TranscribeOptions(model=self.model, language=self.language, prompt=self.prompt)
 
 
@@ -69,7 +69,7 @@ class _OpenAIForm(TranscribeForm):
     def granularities(self) -> tuple[Timestamps, ...]:
         return tuple(one for one in GRANULARITIES if one in self.timestamp_granularities) or ("segment",)
 
-    def options(self) -> TranscribeOptions:
+    def transcription_options(self) -> TranscribeOptions:
         return TranscribeOptions(
             model=self.model,
             language=self.language,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from starlette.routing import WebSocketRoute
 
 from frontend.audio_output import pieces
-from frontend.live.barge_in import interruptible, transcript
+from frontend.live.barge_in import interruptible, repeat_heard
 from frontend.live.exchange import END, answer_live, read_message
 from frontend.live.sockets import Socket, SocketEndpoint
 from frontend.openapi.operation import documented_socket
@@ -22,7 +22,7 @@ from speech.types import SynthesizeOptions, TranscribeOptions
 
 CONFIGURATION_TIMEOUT_S = 30.0
 EXAMPLE = {"stt_model": "whisper-1", "tts_model": "tts-1", "voice": "alloy", "language": "en", "duration": 10}
-_REPLIES = {"transcript": transcript}
+_REPLIES = {"transcript": repeat_heard}
 """The functions that choose the answer, by the value of `reply`."""
 
 
@@ -34,7 +34,7 @@ async def stream_transcribe(socket: Socket) -> None:
     event is.
     """
     wanted, service = ListenRequest.read(socket.query), socket.state["service"]
-    options = await wanted.hearing(service)
+    options = await wanted.transcription_options(service)
 
     async def answer(sound: AudioChunks) -> None:
         async with aclosing(service.listen(sound, options, wanted.live(), wanted.duration)) as events:
@@ -56,10 +56,11 @@ async def stream_speech_to_speech(socket: Socket) -> None:
     """
     wanted = ConversationRequest.read(await _configuration(socket))
     service: Service = socket.state["service"]
-    hearing, speaking = await wanted.hearing(service), wanted.options(await service.voices())
+    transcription = await wanted.transcription_options(service)
+    synthesis = wanted.synthesis_options(await service.voices())
 
     async def answer(sound: AudioChunks) -> None:
-        async with aclosing(_events(service, wanted, sound, hearing, speaking)) as events:
+        async with aclosing(_events(service, wanted, sound, transcription, synthesis)) as events:
             await _send(socket, events, wanted.response_format)
 
     await answer_live(socket, wanted.encoding, wanted.sample_rate, answer)
@@ -83,16 +84,16 @@ def _events(
     service: Service,
     wanted: ConversationRequest,
     sound: AudioChunks,
-    hearing: TranscribeOptions,
-    speaking: SynthesizeOptions,
+    transcription: TranscribeOptions,
+    synthesis: SynthesizeOptions,
 ) -> AsyncGenerator[Event, None]:
     if not wanted.interrupt:
-        return service.converse_live(sound, hearing, speaking, wanted.live(), wanted.duration)
+        return service.converse_live(sound, transcription, synthesis, wanted.live(), wanted.duration)
 
     def say(text: str, language: str) -> AsyncGenerator[Event, None]:
-        return service.synthesize(text, replace(speaking, language=speaking.language or language))
+        return service.synthesize(text, replace(synthesis, language=synthesis.language or language))
 
-    heard = service.listen(sound, hearing, wanted.live(), wanted.duration)
+    heard = service.listen(sound, transcription, wanted.live(), wanted.duration)
     return interruptible(heard, _REPLIES[wanted.reply], say)
 
 

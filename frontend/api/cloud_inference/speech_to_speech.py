@@ -46,8 +46,10 @@ EXAMPLE = {
 async def speech_to_speech(request: Request[AppState], wanted: ConversionRequest) -> Response:
     """Transcribe a file and speak its text."""
     service = request.state["service"]
-    hearing = await wanted.hearing(service)
-    events = await opened(service.converse(wanted.file.content, hearing, wanted.options(await service.voices())))
+    transcription = await wanted.transcription_options(service)
+    events = await opened(
+        service.converse(wanted.file.content, transcription, wanted.synthesis_options(await service.voices()))
+    )
     if wanted.response_format != JSON and wanted.stream:
         return _stream(events, wanted.response_format)
     async with aclosing(events):

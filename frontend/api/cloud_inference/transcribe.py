@@ -29,7 +29,7 @@ ANSWER_EXAMPLE = {"text": "This is the transcribed text from your audio file."}
 @documented(json_answer(TextAnswer, ANSWER_EXAMPLE), examples={"cloud-inference-server.md": EXAMPLE})
 async def transcribe(request: Request[AppState], wanted: TranscribeForm) -> Response:
     """Transcribe a file."""
-    transcript = await request.state["service"].transcript(wanted.file.content, wanted.options())
+    transcript = await request.state["service"].transcript(wanted.file.content, wanted.transcription_options())
     return JSONResponse(TextAnswer(text=transcript.text).model_dump())
 
 

@@ -69,7 +69,7 @@ async def create(request: Request[AppState], wanted: SpeechRequest) -> Response:
     Fields without effect are listed in the header x-tritone-unused-parameters of the answer.
     """
     service, response_format = request.state["service"], wanted.response_format
-    events = service.synthesize(wanted.input, wanted.options(await service.voices()))
+    events = service.synthesize(wanted.input, wanted.synthesis_options(await service.voices()))
     headers = unused(wanted)
     if not is_streamed(request, wanted):
         return await audio_file(events, response_format, headers)

@@ -22,7 +22,7 @@ _TEXTS = (json_answer(Transcription | VerboseTranscription), Answer("text/plain"
 @documented(*_TEXTS, event_answer(TranscriptDelta | TranscriptDone), examples=EXAMPLES)
 async def transcriptions(request: Request[AppState], wanted: TranscriptionRequest) -> Response:
     """Transcribe a file."""
-    service, options = request.state["service"], wanted.options()
+    service, options = request.state["service"], wanted.transcription_options()
     if wanted.stream:
         return await stream(service.transcribe(wanted.file.content, options))
     transcript = await service.transcript(wanted.file.content, options)
@@ -32,7 +32,7 @@ async def transcriptions(request: Request[AppState], wanted: TranscriptionReques
 @documented(*_TEXTS, examples=EXAMPLES)
 async def translations(request: Request[AppState], wanted: TranslationRequest) -> Response:
     """Transcribe a file in English, whatever language is spoken in it."""
-    transcript = await request.state["service"].transcript(wanted.file.content, wanted.options())
+    transcript = await request.state["service"].transcript(wanted.file.content, wanted.transcription_options())
     return render(transcript, wanted.response_format)
 
 

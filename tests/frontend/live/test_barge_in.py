@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from frontend.live.barge_in import interruptible, transcript
+from frontend.live.barge_in import interruptible, repeat_heard
 from speech.events import Audio, AudioDone, Done, Event, Final, SpeechStarted, SpeechStopped
 
 DONE = Done(language="en", language_probability=1.0, duration=1.0, model="whisper-base", task="transcribe")
@@ -64,7 +64,7 @@ async def test_new_speech_interrupts_the_answer_to_the_utterance_before(answered
 
     got = [
         (event.type, _utterance(event), bool(event.get("interrupted")))
-        async for event in interruptible(transcription(), transcript, answer)
+        async for event in interruptible(transcription(), repeat_heard, answer)
     ]
     assert ("audio_done", 0, True) in got
     assert (("audio", 0, False) in got) == answered_first
@@ -91,5 +91,5 @@ async def test_an_answer_is_done_once() -> None:
         yield started(1)
         yield DONE
 
-    got = [event async for event in interruptible(transcription(), transcript, slow_to_close)]
+    got = [event async for event in interruptible(transcription(), repeat_heard, slow_to_close)]
     assert [event.to_dict() for event in got if isinstance(event, AudioDone)] == [{"duration": 0.1, "utterance": 0}]

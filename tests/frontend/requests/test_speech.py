@@ -29,8 +29,8 @@ def test_defaults_are_those_of_the_documents() -> None:
         None,
     )
     assert (text.model, text.voice, text.response_format, text.speed) == ("tts-1", "alloy", "mp3", 1.0)
-    assert speech.options(ENGINE) == SynthesizeOptions()
-    assert text.options(ENGINE) == SynthesizeOptions(voice="alloy")
+    assert speech.synthesis_options(ENGINE) == SynthesizeOptions()
+    assert text.synthesis_options(ENGINE) == SynthesizeOptions(voice="alloy")
 
 
 def test_every_option_of_the_model_can_be_given() -> None:
@@ -57,12 +57,12 @@ def test_ranges_are_those_of_the_contract(name: str) -> None:
     ],
 )
 def test_models(model: str, engine: SynthesisEngine, precision: str) -> None:
-    assert SpeechRequest.read({"input": "Hello", "model": model}).options(engine).precision == precision
+    assert SpeechRequest.read({"input": "Hello", "model": model}).synthesis_options(engine).precision == precision
 
 
 def test_unknown_model() -> None:
     with pytest.raises(UnknownModel, match="s1-mini, tts-1, tts-1-hd, gpt-4o-mini-tts, kokoro"):
-        SpeechRequest.read({"input": "Hello", "model": "whisper-1"}).options(ENGINE)
+        SpeechRequest.read({"input": "Hello", "model": "whisper-1"}).synthesis_options(ENGINE)
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_unknown_model() -> None:
 )
 def test_instructions(fields: dict[str, str], emotion: str, unused: tuple[str, ...]) -> None:
     request = SpeechRequest.read({"input": "Hello", **fields})
-    assert request.options(ENGINE).emotion == emotion
+    assert request.synthesis_options(ENGINE).emotion == emotion
     assert request.unused == unused
 
 
 def test_extended() -> None:
     fields = {"input": "Hello", "temperature": 0.5, "top_p": 0.9, "chunk_length": 120, "instructions": "as a pirate"}
     request = ExtendedSpeechRequest.read(fields)
-    assert request.options(ENGINE) == SynthesizeOptions(chunk_length=120)
+    assert request.synthesis_options(ENGINE) == SynthesizeOptions(chunk_length=120)
     assert request.unused == ("instructions", "temperature", "top_p")
     request = ExtendedSpeechRequest.read({"input": "Hello"})
     sampling = (request.temperature, request.top_p, request.repetition_penalty, request.max_new_tokens)

@@ -29,10 +29,12 @@ def transcription(**given: Any) -> TranscriptionRequest:
 
 def test_defaults() -> None:
     wanted = TranscribeOptions(model="whisper-1")
-    assert transcription().options() == wanted
-    assert TranscribeForm.read({"file": FILE}).options() == wanted
-    assert SpeechToTextForm.read({"audio": Upload("audio", "a", 1, io.BytesIO(b"x"))}).options() == wanted
-    assert TranslationRequest.read({"file": FILE}).options() == TranscribeOptions(model="whisper-1", task="translate")
+    assert transcription().transcription_options() == wanted
+    assert TranscribeForm.read({"file": FILE}).transcription_options() == wanted
+    assert SpeechToTextForm.read({"audio": Upload("audio", "a", 1, io.BytesIO(b"x"))}).transcription_options() == wanted
+    assert TranslationRequest.read({"file": FILE}).transcription_options() == TranscribeOptions(
+        model="whisper-1", task="translate"
+    )
 
 
 def test_every_option_of_the_model_can_be_given() -> None:
@@ -57,7 +59,7 @@ def test_ranges_are_those_of_the_contract() -> None:
 )
 def test_granularities(given: list[str], granularities: tuple[str, ...], timestamps: str) -> None:
     request = transcription(response_format="verbose_json", timestamp_granularities=given)
-    assert (request.granularities, request.options().timestamps) == (granularities, timestamps)
+    assert (request.granularities, request.transcription_options().timestamps) == (granularities, timestamps)
 
 
 @pytest.mark.parametrize(

@@ -43,11 +43,11 @@ async def chunks(pcm: Float, size: int, pace: float = 0.0) -> AsyncGenerator[Flo
 
 
 async def ask(
-    url: str, pcm: Float, model: Model = SPEECH_TO_SPEECH, size: int = 160_000, pace: float = 0.0, **options: Any
+    url: str, pcm: Float, served: Model = SPEECH_TO_SPEECH, size: int = 160_000, pace: float = 0.0, **options: Any
 ) -> list[Event]:
     client = Triton(url)
     try:
-        return [event async for event in client.stream(model, chunks(pcm, size, pace), options)]
+        return [event async for event in client.stream(served, chunks(pcm, size, pace), options)]
     finally:
         await client.close()
 

@@ -41,7 +41,7 @@ class Answer:
 class Alternative:
     """faster-whisper and kokoro-onnx, one after the other.
 
-    To its advantage, the end of speech is detected exactly, at no cost, `endpoint_silence_s` after the last sample.
+    In its favour, the end of speech is detected exactly and at no cost, `endpoint_silence_s` after the last sample.
     """
 
     name = "alternative"

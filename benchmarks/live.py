@@ -33,11 +33,11 @@ from speech.types import LiveOptions
 from tritone.folders import ROOT
 
 ENDPOINT_SILENCE_S = 0.8
-"""Longer than any pause within an utterance, so that both sides answer the whole utterance. The server's default is
-shorter."""
+"""Seconds of silence that end an utterance: more than any pause within one, so that both sides answer the whole of it.
+The server's default is shorter."""
 MAX_UTTERANCE_S = 28.0
-"""The server's longest utterance. It cuts at a short pause from two thirds of it on, which is longer than any utterance
-here."""
+"""Seconds after which the server cuts an utterance. After two thirds of this it already cuts at a short pause, but no
+utterance here is so long."""
 
 T = TypeVar("T")
 Talk = Callable[[Sequence[Utterance], LiveOptions, float], Awaitable[T]]

@@ -91,7 +91,7 @@ async def soak(
 
     async def talk_on(who: int) -> None:
         talk = talk_to_speech if who % 2 else talk_to_transcribe
-        said = who * len(utterances) // connections  # so that few send the same at once
+        said = who * len(utterances) // connections  # so that few connections send the same utterance at once
         while time.monotonic() < until:
             try:
                 talked.append(await talk(url, next_utterances(said), LiveOptions()))

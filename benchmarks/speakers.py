@@ -44,7 +44,7 @@ class Speech:
 
     @property
     def slack_s(self) -> float:
-        """The smallest lead of a piece over a player that starts with the first piece, in seconds.
+        """Seconds by which the latest piece is early for a player that starts with the first piece.
 
         Below 0 the player has a gap; infinite if there is only one piece.
         """

@@ -129,7 +129,7 @@ def speed(speakers: Sequence[Speaker], voice: str, rounds: int, texts: int) -> l
 def first_audio(speakers: Sequence[Speaker], voice: str, rounds: int, texts: int) -> list[dict[str, Any]]:
     """Seconds to the first audio of streamed answers: a row for each length, number of clients and speaker.
 
-    slack_s: with one client, the smallest lead of a piece over a player that starts with the first piece.
+    slack_s: with one client, the seconds by which the latest piece is early for a player that starts with the first.
     """
     rows = []
     for words, all_texts in TIMED.items():

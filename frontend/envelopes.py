@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 @dataclass(frozen=True)
 class Problem:
-    """What a client is told about an error; `type` is OpenAI's, `param` the field that is wrong."""
+    """What a client is told about an error. `type` is OpenAI's error type, `param` the name of the wrong field."""
 
     code: str
     type: str

@@ -19,9 +19,9 @@ from speech.errors import SpeechError
 
 RETRY_AFTER_S = 5
 CLIENT_CLOSED_REQUEST = 499
-"""nginx's number. Nobody reads this answer; the status is for the access log."""
+"""The client has closed the connection (nginx's code). Nobody gets this answer; the status is for the access log."""
 ENVELOPE = "tritone.envelope"
-"""Where a scope holds the envelope of the API family that it belongs to (family.py)."""
+"""Key in an ASGI scope: the envelope of the API family that the request belongs to (set by family.py)."""
 _INTERNAL_MESSAGE = "the server failed; its log has the details"
 
 log = structlog.get_logger()

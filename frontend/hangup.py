@@ -9,14 +9,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LINGER_S = 2.0
-"""Seconds to read on after the answer before the connection is closed."""
+"""Seconds to keep reading after the answer, before the connection is closed."""
 
 
 class Hangup:
-    """ASGI middleware: an answer that is sent before the whole body has come ends the connection.
+    """ASGI middleware: closes the connection if the answer was sent before the whole body had arrived.
 
     uvicorn alone would go on reading, and the body may have no end. But closing at once, with bytes unread, resets the
-    connection, and the client may lose the answer. So for LINGER_S what comes is read and thrown away, as nginx does.
+    connection, and the client may lose the answer. So the body is first read and discarded for LINGER_S, as nginx does.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,4 +1,4 @@
-"""Structured log lines on stderr, one of them for each HTTP request."""
+"""Structured log lines on stderr, one for each HTTP request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from frontend.settings import Settings
 
 
 def configure_logs(settings: Settings) -> None:
-    """Log JSON lines from `log_level` on; with `debug`, lines for people from DEBUG on."""
+    """Log JSON lines at `log_level` and above; with `debug`, plain text at DEBUG and above."""
     level = "DEBUG" if settings.debug else settings.log_level
     renderer = structlog.dev.ConsoleRenderer() if settings.debug else structlog.processors.JSONRenderer()
     structlog.configure(

@@ -1,5 +1,5 @@
-"""Large messages in parts. The time limit of a send is one for each part: it ends connections that are not read, and
-not those that are read slowly."""
+"""Large messages in parts. The time limit for sending applies to each part, so that it ends connections whose client
+has stopped reading, but not those whose client reads slowly."""
 
 from __future__ import annotations
 

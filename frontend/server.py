@@ -15,10 +15,10 @@ _GRACE_S = 10
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that has the kernel drop clients which stop reading.
+    """A uvicorn server that makes the kernel drop clients that stop reading.
 
-    When our own timeout for such a client has passed, the kernel still holds the data that it was to be sent.
-    TCP_USER_TIMEOUT frees that too.
+    After our own timeout for such a client, the kernel still holds the data that it has not read. TCP_USER_TIMEOUT
+    frees that too.
     """
 
     def __init__(self, settings: Settings) -> None:

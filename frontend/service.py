@@ -23,7 +23,6 @@ DEFAULT_TRANSCRIPTION_MODEL = "whisper-1"
 """OpenAI's name for Whisper. Here it selects the first engine of WHISPER_MODEL."""
 AudioChunks = AsyncGenerator[Chunk, None]
 """Chunks of float32 [samples], mono, 16 kHz."""
-"""The name that frontend/api uses for AudioChunks."""
 _REFRESH_AFTER_S = 10.0
 """Age in seconds at which a model's description is requested again."""
 _EXPIRES_AFTER_S = 60.0
@@ -219,7 +218,7 @@ class Service:
 
 
 async def _each(chunks: Iterable[Chunk]) -> AsyncGenerator[Chunk, None]:
-    """The chunks as Triton.stream() takes them."""
+    """The chunks as an asynchronous generator, which Triton.stream() needs."""
     for chunk in chunks:
         yield chunk
 

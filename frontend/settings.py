@@ -118,7 +118,7 @@ SettingsType = TypeVar("SettingsType", bound=Settings)
 
 
 def load_settings(kind: type[SettingsType]) -> SettingsType:
-    """The settings of this process; SettingsError says what is wrong and where."""
+    """The settings of this process. Raises SettingsError, which says what is wrong and where."""
     try:
         return kind()
     except ValidationError as error:

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 class Opened(Generic[T]):
-    """A generator whose first item was awaited already. Iterate over it once, and close it."""
+    """A generator whose first item has already been awaited. Iterate over it once, and close it."""
 
     def __init__(self, first: T | None, rest: AsyncGenerator[T, None]) -> None:
         self._first = first
@@ -48,10 +48,10 @@ async def opened(items: AsyncGenerator[T, None]) -> Opened[T]:
 
 
 class ByteStream(StreamingResponse):
-    """Bytes as they are made out of `source`; sent no faster than the client takes them.
+    """Sends bytes as they are made from `source`, no faster than the client reads them.
 
-    An error on the way ends the connection before the end of the body, so that the client can tell that it is not
-    whole.
+    An error after the start closes the connection before the end of the body, so that the client can tell that the
+    body is incomplete.
     """
 
     def __init__(
@@ -70,14 +70,14 @@ class ByteStream(StreamingResponse):
         async with aclosing(self._source), aclosing(self._content):
             try:
                 # Not Starlette's own __call__: that would watch for the disconnect as well (as the endpoint does), and
-                # cancel the cleaning up a second time.
+                # cancel the cleanup a second time.
                 await self.stream_response(send)
             except SpeechError as error:
                 log.warning("an answer was broken off", path=scope["path"], code=error.code, error=error.message)
 
 
 class EventStream(ByteStream):
-    """Server-sent events. An error on the way is the last of them, in the envelope of the API family."""
+    """Server-sent events. An error after the start is sent as the last event, in the envelope of the API family."""
 
     def __init__(
         self,

@@ -34,7 +34,7 @@ MAX_UNACKNOWLEDGED_CHUNKS = 600
 _CONNECTION_LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
 """Status codes of gRPC when the connection is lost. Triton's own errors arrive as messages in the stream instead."""
 HEALTH_TIMEOUT_S = 2.0
-"""Seconds to wait for an answer about Triton's health, and when closing for streams that are about to end."""
+"""Seconds to wait for the answer to a health check and, before disconnecting, for streams that are about to end."""
 ABANDONED_STREAM_S = 60.0
 """Seconds an abandoned stream may take to end before it is cancelled."""
 _MAX_MESSAGE_BYTES = 64 * 1024 * 1024
@@ -84,7 +84,7 @@ class Triton:
     ) -> AsyncGenerator[Event, None]:
         """Send the chunks as one sequence, and yield the model's events in order, up to its last one.
 
-        `live` sends each chunk at once, and has the parameters checked before the first one comes. Closing the
+        With `live`, each chunk is sent at once, and the parameters are checked before the first one. Closing the
         generator stops the work in Triton. Raises: the model's SpeechError, NotReady if Triton or the model is not
         there, and errors of `chunks`.
         """
@@ -157,8 +157,8 @@ class _Sequence:
     async def send_live(self, chunks: AsyncGenerator[Chunk, None]) -> None:
         """Send a request for each chunk at once, without reading ahead.
 
-        An empty request before them has the parameters checked before any audio comes, and one after them ends the
-        sequence.
+        An empty request before the first chunk makes the model check the parameters; another one after the last
+        chunk ends the sequence.
         """
         try:
             async with aclosing(chunks):
@@ -189,7 +189,7 @@ class _Sequence:
     def finish(self, done: bool) -> None:
         """Stop the work unless it is `done`, and close the sending side of the stream.
 
-        A sequence that the model finished before its end was sent is ended too: it would keep its place in Triton.
+        A sequence that the model finished before END was sent is ended too, or it would keep its place in Triton.
         """
         if self._started and not (done and self._ended):
             self._queue_request(None, first=True, last=True, parameters={"describe": True})
@@ -255,7 +255,7 @@ def _indexed_event(result: InferResult) -> tuple[int, Event] | SpeechError:
 
 
 def _domain_error(message: str) -> SpeechError:
-    """The SpeechError in an error message of Triton, which may have a prefix of Triton's."""
+    """The SpeechError in an error message of Triton, which may begin with a prefix by Triton."""
     for start in _ERROR_START.finditer(message):
         error = SpeechError.parse(message[start.start() :])
         if type(error) is not SpeechError:

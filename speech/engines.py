@@ -111,6 +111,6 @@ def fingerprint() -> dict[str, str]:
 
 
 def sha256(file: Path) -> str:
-    """Of the file's content, in hexadecimal."""
+    """The SHA-256 of the file's content, in hexadecimal."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

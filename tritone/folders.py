@@ -1,4 +1,4 @@
-"""Where the files lie that are no Python modules: at the root of a checkout, or inside this package in a wheel."""
+"""Where to find the files that are not Python modules: at the root of a checkout, or in this package in a wheel."""
 
 from __future__ import annotations
 

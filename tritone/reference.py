@@ -19,7 +19,7 @@ _MODELS = (contract.TRANSCRIBE, contract.SYNTHESIZE, contract.SPEECH_TO_SPEECH)
 
 
 def pages() -> dict[Path, str]:
-    """Each page that has printed parts, as it should be."""
+    """The pages that have printed parts, each with the content that it should have."""
     return {
         DOCS / "events.md": _filled(DOCS / "events.md", "events", event_reference()),
         DOCS / "grpc.md": _filled(DOCS / "grpc.md", "contract", model_reference()),

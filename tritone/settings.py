@@ -18,7 +18,7 @@ def _full_names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class LauncherSettings(Settings):
-    """Settings of the launcher, which hands those of the models on (speech/environment.py)."""
+    """Settings of the launcher, which passes some of them on to the models (speech/environment.py)."""
 
     whisper_model: Annotated[Names, AfterValidator(_full_names)] = Field(
         default=ModelEnvironment.whisper_model,
@@ -48,7 +48,7 @@ def table() -> str:
 
 
 def _shown(default: object) -> str:
-    """A default as it is written in the environment; nothing for an empty one."""
+    """A default as it is written in the environment; empty if there is none."""
     if default is None:
         return ""
     text = ",".join(default) if isinstance(default, tuple) else str(default)

@@ -2,7 +2,7 @@
 
 The packages go into the environment that runs this (`python -m tritone.toolchain` does only that): a second environment
 would hold most of them twice, and serving never imports torch. requirements/build.txt locks all but torch, whose
-CPU build is another file on every package index.
+CPU build is a different file on every package index.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The texts that voices read to be measured, as phonemes, which all voices have in common."""
+"""The texts that voices read when they are measured, as phonemes, because all voices have the same phonemes."""
 
 from __future__ import annotations
 

@@ -21,10 +21,10 @@ class Pipe:
         self._has_room = asyncio.Event()
 
     async def write(self, data: bytes) -> None:
-        """Append all of `data`, as soon as less than `limit` bytes are unread. Dropped after `end` or `close`."""
+        """Append all of `data` once fewer than `limit` bytes are unread. After `end` or `close`, drop it."""
         while len(self._data) >= self._limit and not self._ended:
             self._has_room.clear()
-            # Checked again, because a read before the line above set the event in vain.
+            # Checked again: if a read made room just before the line above, that line has cleared its signal.
             if len(self._data) >= self._limit:
                 await self._has_room.wait()
         with self._changed:

@@ -1,4 +1,4 @@
-"""WebSockets with limits: number, duration, size of a message, and time without reading. And how they are closed."""
+"""WebSockets: their limits (number, duration, message size, time without reading), and how they are closed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NORMAL, POLICY, TOO_BIG, FAILURE, TRY_LATER = 1000, 1008, 1009, 1011, 1013
 _MAX_REASON_BYTES = 123
 """Longest reason of a close frame (RFC 6455, section 5.5)."""
 GOODBYE_S = 60.0
-"""Seconds a client that does not read has left to receive the reason before its connection is dropped."""
+"""Seconds after which the connection is dropped if the client does not read the reason for the close."""
 
 log = structlog.get_logger()
 
@@ -151,7 +151,7 @@ class SocketEndpoint:
         except Exception:
             log.exception("failure", path=scope["path"])
             error = SpeechError("the server failed")
-        # The work has stopped by now, so a client that does not read holds up no more than its unsent data.
+        # The work has stopped by now, so a client that does not read costs only the memory of its unsent data.
         if error is None:
             await socket.close(NORMAL, "done")
         elif not isinstance(error, Cancelled):

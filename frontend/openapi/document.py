@@ -22,7 +22,7 @@ from frontend.streams import EVENT_STREAM
 from frontend.version import server_version
 
 BODY_ERRORS = (400, 404, 413, CLIENT_CLOSED_REQUEST, 500, 503, 504)
-"""Statuses of the errors that every request with a body can meet."""
+"""Statuses of the errors that any request with a body can get."""
 _DESCRIPTION = """Speech in, text out; text in, speech out. Each tag is an API family with a shape of errors of its own,
 which unknown paths (404) and methods (405) below its prefix get too.
 

@@ -1,4 +1,4 @@
-"""What a handler's code does not say about itself: its answers, and the examples of the API documents."""
+"""The parts of a handler's description that its code does not show: answers, and the API documents' examples."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ AUDIO = tuple(Answer(media_type) for media_type in sorted({one.content_type for 
 
 @dataclass(frozen=True)
 class Operation:
-    """A handler's answers, the statuses of its errors (beside those of every body), and example requests by title."""
+    """A handler's answers, the statuses of its errors (besides BODY_ERRORS), and example requests by title."""
 
     answers: tuple[Answer, ...]
     errors: tuple[int, ...] = (500, 503)

@@ -1,6 +1,6 @@
 """GET /openapi.json, and GET /docs, which shows it: Swagger UI, served from an installed package.
 
-The page loads nothing from another host, and its Content-Security-Policy would not let it.
+The page loads nothing from another host, and its Content-Security-Policy forbids it.
 """
 
 from __future__ import annotations

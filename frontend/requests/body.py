@@ -20,7 +20,7 @@ from frontend.requests.multipart import Multipart, too_large
 from speech.errors import BadParameter, Cancelled, DeadlineExceeded, TooLong
 
 Encoding = Literal["json", "form", "upload"]
-"""How a request comes: as a JSON object, as a form of text fields, or as a form with a file."""
+"""The encoding of a request: a JSON object, a form of text fields, or a form with a file."""
 JSON_TYPE, URLENCODED_TYPE, MULTIPART_TYPE = (
     "application/json",
     "application/x-www-form-urlencoded",
@@ -31,7 +31,7 @@ CONTENT_TYPES: Mapping[Encoding, tuple[str, ...]] = {
     "form": (URLENCODED_TYPE, MULTIPART_TYPE),
     "upload": (MULTIPART_TYPE,),
 }
-"""The documented types. JSON is read whatever its Content-Type, as curl calls it a form unless told otherwise."""
+"""The documented content types. JSON is read whatever its Content-Type, because curl labels it as a form by default."""
 
 MAX_BODY_BYTES = 256 * 1024
 """Size limit of a body without a file. 4,096 characters of text and as many of instructions take 96 KiB when a client
@@ -41,7 +41,7 @@ TIMEOUT_S = 30.0
 STALL_S = 30.0
 """Time limit for a pause within any body."""
 FORM_BYTES = 1024 * 1024
-"""Size limit of everything in a form but its file: fields, headers, boundaries."""
+"""Size limit of the fields, headers and boundaries of a form: everything except its file."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Bodies:
-    """Reads bodies. A file may have `max_file_size` bytes, lies in `folder` (None: the system's) and may take
-    `timeout_s` to arrive."""
+    """Reads bodies. A file has at most `max_file_size` bytes, is stored in `folder` (None: the system's temporary
+    folder), and may take `timeout_s` to arrive."""
 
     max_file_size: int
     folder: Path | None = None
@@ -66,7 +66,7 @@ class Bodies:
     async def read(self, request: Request[Any], encoding: Encoding) -> AsyncIterator[Mapping[str, Any]]:
         """The fields of the body. Its file, if it has one, is deleted at the end.
 
-        TooLong as soon as too much was announced or has come; BadParameter if the body is not of this encoding.
+        Raises TooLong as soon as too much is announced or has arrived, BadParameter if the encoding is another one.
         """
         if encoding == "upload":
             boundary = _boundary_of_upload(request)
@@ -116,7 +116,7 @@ async def _read_small(request: Request[Any]) -> bytes:
 
 
 async def receive(request: Request[Any], bounds: Bounds, write: Callable[[bytes], Awaitable[None]]) -> None:
-    """Give the body to `write`, piece by piece. An error if it exceeds the bounds or stops coming."""
+    """Give the body to `write`, piece by piece. Raises an error if it exceeds the bounds or stalls."""
     announced = request.headers.get("content-length", "0")
     if announced.isdecimal() and int(announced[:18]) > bounds.max_bytes:
         raise bounds.too_large

@@ -37,7 +37,7 @@ FormatOrJson = Annotated[
 
 
 class _Heard(Schema):
-    """How to listen."""
+    """The options of transcription."""
 
     transcription_model_field: ClassVar[str] = "model"
     """Name of the field that names the model."""

@@ -1,4 +1,4 @@
-"""The fields of a form, given the shape that JSON would have given them."""
+"""The fields of a form, in the structure that they would have in JSON."""
 
 from __future__ import annotations
 

@@ -24,5 +24,5 @@ def read_object(text: str | bytes, source: str, example: str) -> dict[str, Any]:
 
 
 def _without_lone_surrogates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Clients that cut a text in the middle of an emoji send half of it (\\ud83d), which no encoding can hold."""
+    """Remove halves of emoji (\\ud83d), which UTF-8 cannot encode: clients send them if they cut a text inside one."""
     return {name: value.encode(errors="ignore").decode() if isinstance(value, str) else value for name, value in pairs}

@@ -28,9 +28,9 @@ class _Part:
 
 
 class Multipart:
-    """Give the body to `write` as it comes, then take the `fields`.
+    """A parser: pass the body to `write` as it arrives, then call `fields`.
 
-    The content of its file goes to `file`; None if the form may have no file.
+    The content of the form's file is written to `file`, which is None if the form must not have a file.
     """
 
     def __init__(self, boundary: bytes, file: BinaryIO | None, max_file_size: int) -> None:

@@ -30,13 +30,13 @@ from speech.errors import BadParameter
 
 
 class Schema(BaseModel):
-    """What a client may send: as a JSON object, a form, a query or a message. Other fields are ignored, as clients
-    send more than any document names."""
+    """What a client may send: as a JSON object, a form, a query or a message. Other fields are ignored, because
+    clients send more fields than the documents name."""
 
     body: ClassVar[Encoding] = "json"
-    """How the request comes, if it is the body of an HTTP request."""
+    """The encoding of the request, if it is the body of an HTTP request."""
     refused: ClassVar[Mapping[str, str]] = {}
-    """Known fields that cannot be followed, and why: a client that sets one is told so."""
+    """Known fields that are not supported, each with the reason that a client gets if it sets the field."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 

@@ -37,7 +37,7 @@ class SpeechToTextForm(Schema):
 
 
 class TranscribeForm(Schema):
-    """cloud-inference-server.md: a file, and what helps to understand it."""
+    """cloud-inference-server.md: a file, and hints that help to transcribe it."""
 
     body: ClassVar[Encoding] = "upload"
 

@@ -11,7 +11,7 @@ from speech.hearing.decoding import Hypothesis
 
 
 class LocalAgreement:
-    """The results for one utterance, each for more audio than the one before, each beginning with `stable`.
+    """Compares successive results for one utterance. Each is for more audio than the last, and begins with `stable`.
 
     `is_text` tells text tokens from timestamps. `stable` is the hypothesis that will not change any more.
     """
@@ -24,8 +24,8 @@ class LocalAgreement:
     def hear(self, hypothesis: Hypothesis, word_ends: Sequence[int]) -> None:
         """Take the next result.
 
-        `word_ends` lists, in ascending order, where it may become stable: the number of its tokens up to and including
-        the last one of a word.
+        `word_ends` lists, in ascending order, the numbers of tokens at which a word ends: only up to one of these may
+        the result become stable.
         """
         text = [token for token in hypothesis.tokens if self._is_text(token)]
         agreed = _common_prefix(text, self._previous)

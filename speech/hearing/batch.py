@@ -124,7 +124,7 @@ class Batch:
         return done
 
     def _select(self, windows: list[int], rows: list[int]) -> None:
-        """Keep the windows and rows with these indices, in this order, and cut off padding that nobody needs."""
+        """Keep the windows and rows with these indices, in this order, and cut off padding that is no longer needed."""
         if rows != list(range(len(self._valid))):
             self._past = [past[rows] for past in self._past]
             self._valid = self._valid[rows]

@@ -103,7 +103,8 @@ class Search:
 
     At temperature 0 a beam search with `rows` beams (greedy with one row), above it `rows` independent samples. All of
     them continue `prefix`, which the decoder has been fed already. `last_s` is the end of the window's audio in
-    seconds; `max_tokens` limits a hypothesis, prefix included; `attention`: keep the attention of each token.
+    seconds; `max_tokens` limits a hypothesis, prefix included; `attention`: whether to keep the attention of each
+    token.
 
     `rows` are the unfinished hypotheses, `finished` those that have ended.
     """
@@ -193,7 +194,7 @@ class Search:
         if len(self.finished) >= len(self.rows):
             self.rows = []
             return []
-        missing = len(self.rows) - len(rows)  # the number of rows is fixed; copies of the last row go ways of their own
+        missing = len(self.rows) - len(rows)  # the number of rows is fixed, so repeat the last one; the copies diverge
         self.rows = rows + rows[-1:] * missing
         return parents + parents[-1:] * missing
 

@@ -42,7 +42,7 @@ class DecodingTask:
         self._no_speech_prob = self._whisper.no_speech_probability(prefill.logits[0])
         language = task.language.code
         if language is None:
-            # The language of the prompt must not sway the detection.
+            # The language of the prompt must not influence the detection.
             unprompted = batch.prefill([task.encoded], [[tokenizer.sot]]) if prompt else prefill
             language = task.language.detect(self._whisper.language_probabilities(unprompted.logits[0]))
         sot_sequence = tokenizer.sot_sequence(language, task.options.task)
@@ -62,7 +62,7 @@ class DecodingTask:
         return prefill
 
     def _sample_len(self, given: int) -> int:
-        """Most tokens of a result, prefix included, after `given` tokens of prompt and start sequence."""
+        """Most tokens that a result may have, prefix included, after `given` tokens of prompt and start sequence."""
         wanted = self.window_task.max_tokens or self._whisper.max_tokens
         return min(wanted, self._whisper.shape.text_positions - given)
 

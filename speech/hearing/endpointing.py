@@ -124,7 +124,7 @@ class Endpointer:
         return moments
 
     def _advance(self, probability: float) -> None:
-        """Go on by one VAD frame."""
+        """Advance by one VAD frame."""
         start, self._position = self._position, self._position + VAD_FRAME
         if self._speech_start is None:
             if probability < SPEECH_STARTS:

@@ -67,7 +67,7 @@ class LiveStream(Stream):
 
     @property
     def language(self) -> DetectedLanguage:
-        """The language of the first utterance that has words and a sure language; until then, that of the last one."""
+        """The language of the first utterance with words and a probable language; until then, the last utterance's."""
         return self._language if self._language.code else self._latest
 
     @property
@@ -157,7 +157,7 @@ class LiveStream(Stream):
         )
 
     def _tell_finals(self) -> None:
-        """Queue the finals before which none is missing."""
+        """Queue the finals that are next in order, up to the first one that is missing."""
         while self._utterances and self._utterances[0].final is not None:
             utterance = self._utterances.popleft()
             assert utterance.final is not None
@@ -215,7 +215,7 @@ class _Utterance:
         return self.task
 
     def _final(self, segments: list[Segment]) -> Final:
-        """The segments of the utterance as one; the figures are those of the worst of them."""
+        """The segments of the utterance as one event, with the worst of their figures."""
         text = _said("".join(segment.text for segment in segments))
         final = Final(
             id=self.id,
@@ -242,7 +242,7 @@ def _said(text: str) -> str:
 
 
 def _certain_word_ends(tokenizer: Tokenizer, hypothesis: Hypothesis, task: WindowTask, limit_s: float) -> list[int]:
-    """Where words end that may become stable: for each, the number of tokens up to and including its last one.
+    """The ends of the words that may become stable: for each, the number of tokens up to and including its last one.
 
     Stops at the first word that ends after `limit_s` seconds or is improbable.
     """

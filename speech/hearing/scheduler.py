@@ -173,7 +173,7 @@ class TranscriptionScheduler:
             self.fail(stream, SpeechError(f"the model failed: {error!r}"))
 
     def _run_calls(self, wait: bool) -> None:
-        """Run all submitted calls. If `wait` and there is none, give one POLL_S to arrive."""
+        """Run all submitted calls. If `wait` and there is none, wait for one, at most POLL_S."""
         try:
             call = self._calls.get(timeout=POLL_S) if wait else self._calls.get_nowait()
             while True:

@@ -77,7 +77,7 @@ def segments_before_loss(segments: list[WindowSegment], window: Window, certain:
 
 
 def complete_segments(segments: list[WindowSegment], duration_s: float) -> list[WindowSegment]:
-    """The segments of an open window that its end cannot have cut off; all of them if there are none of those."""
+    """The segments of an open window that its end cannot have cut off; all segments if there is none such."""
     complete = [segment for segment in segments if segment.end <= duration_s - CUT_MARGIN_S]
     return complete or segments
 

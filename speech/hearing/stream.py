@@ -178,7 +178,7 @@ class Stream(ABC):
         self._reply = reply
 
     def next_task(self, turn: int) -> WindowTask:
-        """The next window to decode. `turn` grows with each call for any stream, so it tells who was served last."""
+        """The next window to decode. `turn` grows with each call for any stream, so it tells which was served last."""
         assert self.urgency is not None
         self.last_turns[self.urgency] = turn
         self.in_flight += 1

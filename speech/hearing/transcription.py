@@ -84,7 +84,7 @@ class Transcription:
         return result.task, complete_s
 
     def ready(self) -> list[Segment]:
-        """Take the segments before which none is missing, numbered from 0 on."""
+        """Take the segments that are next in order, up to the first one that is missing, numbered from 0."""
         ready: list[Segment] = []
         while self._results:
             first = self._results[0]

@@ -28,7 +28,7 @@ WINDOW = WINDOW_S * INPUT_RATE_HZ
 PAUSE = 8 * VAD_FRAME
 """Samples of silence that end a stretch of speech, 0.26 s. Such a pause is a safe place to cut."""
 LONG_PAUSE = 3 * INPUT_RATE_HZ
-"""Samples of silence that always end a window, 3 s. To encode more would cost as much as a new window's padding."""
+"""Samples of silence that always end a window, 3 s. Encoding more would cost as much as padding a new window."""
 MIN_SPEECH = 4 * VAD_FRAME
 """Samples of the shortest stretch of speech, 0.13 s. What is shorter is a click or a cough."""
 PAD = 6_400
@@ -130,7 +130,7 @@ class Windower:
         return self._ready.popleft() if self._ready else None
 
     def _advance(self, probability: float) -> None:
-        """Go on by one VAD frame."""
+        """Advance by one VAD frame."""
         start, self._position = self._position, self._position + VAD_FRAME
         if self._speech_start is None:
             if probability >= SPEECH_STARTS:
@@ -155,7 +155,7 @@ class Windower:
         self._speech_start = self._silence_start = None
 
     def _cut(self) -> None:
-        """Emit all windows that can be decided."""
+        """Emit all windows whose ends can be decided."""
         while not self._waiting and self._cut_one():
             pass
 
@@ -170,7 +170,7 @@ class Windower:
         start = max(stretches[0][0] - PAD, self._earliest)
         limit = start + WINDOW
         closed = len(self._stretches)
-        # Only what was certain about a pause before the limit counts, so that an early and a late look agree.
+        # Only what was certain at the limit counts, so that it does not matter how much audio has come since.
         pauses = [
             (end, min(limit, stretches[i + 1][0] if i + 1 < len(stretches) else self._position))
             for i, (_, end) in enumerate(self._stretches)
@@ -199,7 +199,7 @@ class Windower:
 
     def _emit_open(self, start: int, limit: int, stretches: list[tuple[int, int]]) -> bool:
         """Emit a window that ends inside speech, at `limit`."""
-        # An end of speech that was not certain before the limit does not count, so that early and late looks agree.
+        # An end of speech that was not yet certain at the limit does not count, for the same reason as in _cut_one.
         speech = tuple((begin, end if end + PAUSE <= limit else limit) for begin, end in stretches if begin < limit)
         self._ready.append(Window(start, self._audio.copy(start, limit), speech, open=True))
         self._waiting = True

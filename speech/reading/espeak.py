@@ -41,7 +41,7 @@ def phonemes(text: str, language: str) -> str:
         library = _library()
         if library.espeak_SetVoiceByName(VOICES[language].encode()):
             raise EngineUnusable(f"espeak-ng has no voice '{VOICES[language]}'; reinstall espeakng-loader")
-        rest = ctypes.c_char_p(clean)  # espeak moves it behind the clause that it has read
+        rest = ctypes.c_char_p(clean)  # espeak moves it past the clause that it has read
         clauses: list[str] = []
         while rest.value:
             clause = library.espeak_TextToPhonemes(ctypes.byref(rest), _CHARS_UTF8, mode)

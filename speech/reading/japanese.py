@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"(?P<digits>0[0-9]{2,}(?![0-9.])|[0-9]{13,})|(?P<whole>[0-
 
 
 def split_at_latin(phrase: str) -> list[str]:
-    """`phrase` cut before and after each word in Latin letters (a unit behind a figure is no word); joined, the
+    """`phrase` cut before and after each word in Latin letters (a unit after a figure is not one); joined, the
     parts are `phrase` again."""
     cuts = [0]
     for match in MIXED.finditer(phrase):

@@ -14,9 +14,9 @@ _UNFINISHED = re.compile(
 )
 """A last word after which the sentence continues on the next line."""
 _MIN_WRAP_WIDTH = 50
-"""Characters. Prose is not wrapped at fewer, so a shorter line was ended on purpose."""
+"""Narrowest width, in characters, at which prose is wrapped. A shorter line was ended on purpose."""
 _LOOK_BACK = 400
-"""Characters in front of a line break that are looked at to find its line."""
+"""Characters before a line break that are searched for the start of its line."""
 
 
 def line_break(text: str, start: int, end: int) -> str:

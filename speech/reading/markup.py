@@ -45,7 +45,7 @@ def is_silent(char: str) -> bool:
 def markup_at(text: str, position: int) -> tuple[int, str] | None:
     """The end of the markup that begins at `position`, and its spoken form; None if there is no markup.
 
-    An HTML entity says its character, a tag that starts a new line is a pause, everything else is silent.
+    An HTML entity is read as its character, a tag that starts a new line is a pause, everything else is silent.
     """
     match = _MARKUP.match(text, position)
     if match is None or not match.end() > position:

@@ -69,7 +69,7 @@ _RULES_AT_FIGURES = {
     )
     for british in (False, True)
 }
-"""By whether the text is British English, where dates begin with the day."""
+"""The rules in the order in which they are tried. Key: whether the text is British, where dates begin with the day."""
 _BRACKETS = {"[": "(", "{": "(", "]": ")", "}": ")", "|": ", ", "«": "“", "»": "”", "„": "“", "‟": "“", "_": " "}
 _SILENT = frozenset("*`^\\'")
 _QUOTES = frozenset('()"“”')

@@ -32,11 +32,11 @@ class SpokenWord:
     start: int
     """Index of its first character in the text."""
     end: int
-    """Index behind its last character in the text."""
+    """Index after its last character in the text."""
     first: int
     """Index of its first phoneme in `Phonemes.symbols`."""
     last: int
-    """Index behind its last phoneme in `Phonemes.symbols`."""
+    """Index after its last phoneme in `Phonemes.symbols`."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ _MINUS_SIGN = re.compile(r"(?<![^\s(\[=<>+*/×,:;\"“«¿¡])[-–](?=[$€£¥
 
 
 def _with_minus(plain: str, places: list[int], language: str) -> tuple[str, list[int]]:
-    """Minus signs replaced by words that have the place of the sign."""
+    """Replace minus signs by words. The characters of a word all get the position of the sign."""
     result, result_places, position = "", list[int](), 0
     for match in _MINUS_SIGN.finditer(plain):
         word = f" {_MINUS[language]} "
@@ -257,8 +257,8 @@ def _words_of_chunk(chunk: str, start: int, language: str) -> list[_Word]:
 def _speak_with_espeak(words: list[str], language: str) -> list[str]:
     """Phonemes of the words of a clause.
 
-    espeak reads the clause as a whole, for liaison and stress. If it finds another number of words in it, each half is
-    read on its own.
+    espeak reads the clause as a whole, for liaison and stress. If it finds a different number of words in it, each half
+    is read on its own.
     """
     phonemes = _misaki_letters(espeak.phonemes(" ".join(words), language)).split(" ")
     if len(phonemes) == len(words):
@@ -305,4 +305,4 @@ def _speak_japanese(words: list[str], _: str) -> list[str]:
 _SPLITTERS: dict[str, Callable[[str], list[str]]] = {"zh": chinese.split_words, "ja": japanese.split_at_latin}
 """How a phrase is split into words, in languages without spaces between words."""
 _SPEAKERS: dict[str, Callable[[list[str], str], list[str]]] = {"zh": _speak_chinese, "ja": _speak_japanese}
-"""What turns the words of a clause into phonemes, in languages that espeak does not read here."""
+"""How the words of a clause become phonemes, in languages for which espeak is not used."""

@@ -21,14 +21,14 @@ FIRST = 60
 LIMIT = 200
 """Estimated phonemes of the longest piece."""
 _MIN_OPENING = 45
-"""Estimated phonemes that the first piece counts for at least, so that a greeting of one word does not chop up the
-sentence after it."""
+"""Minimum length, in estimated phonemes, that the first piece counts as, so that a greeting of one word does not chop
+up the sentence after it."""
 _SHORT = 16
 """Estimated phonemes; a shorter sentence is joined with its neighbour."""
 _STRETCH = 1.35
-"""How many times its aim a piece may be long, to end at a better place."""
+"""Factor by which a piece may be longer than its aim, to end at a better place."""
 _MIN_PART_OF_AIM = 0.3
-"""No piece is cut before this part of its aim."""
+"""No piece is cut before this fraction of its aim."""
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,10 @@ def split_sentences(text: str) -> list[Piece]:
 def split(text: str, *, first: int = FIRST, limit: int = LIMIT) -> Iterator[Piece]:
     """Pieces of at most `limit` estimated phonemes, the first one about `first`.
 
-    How fast pieces may grow: synthesis takes a quarter of the audio's duration on two idle cores; let it be half on
-    busy ones. Then half of the audio so far (without the first piece) has been played when a piece is begun, and the
-    piece may be as long as all of that and the first piece once more. A short greeting counts as _MIN_OPENING, because
-    a pause after it does not disturb.
+    How fast pieces may grow: synthesis takes a quarter of the audio's duration on two idle cores; assume half on busy
+    ones. If all pieces so far last A seconds and the first one F, then (A - F) / 2 has been played when the next one is
+    begun. In the remaining (A + F) / 2 a piece of A + F seconds can be synthesized. A short greeting counts as
+    _MIN_OPENING, because a pause after it does not disturb.
     """
     opening, total, aim = 0, 0, float(min(first, limit))
     for sentence in _joined(split_sentences(text), limit):

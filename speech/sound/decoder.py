@@ -51,7 +51,7 @@ RATES_HZ = range(1_000, 768_001)
 CHANNELS = range(1, 65)
 """The numbers of channels that are decoded."""
 _BLOCK_S = 0.5
-"""Seconds of a file for which the way to mix its channels is chosen together (see _Downmix)."""
+"""Seconds of a file for which the way to mix the channels is chosen at a time (see _Downmix)."""
 _FADE_S = 0.01
 """Seconds of the cross-fade from one way of mixing to another."""
 
@@ -59,10 +59,10 @@ _OPTIONS = {
     "format_whitelist": DEMUXERS,
     "codec_whitelist": DECODERS,
     "protocol_whitelist": "none",
-    # At most so much is read before the first packet comes out. These are FFmpeg's defaults.
+    # How much is read, at most, before the first packet comes out. These are FFmpeg's defaults.
     "probesize": "5000000",  # bytes
     "analyzeduration": "5000000",  # microseconds
-    # Bytes of a WAV packet. By default it is a share of the byte rate, which the header may give wrongly.
+    # Bytes of a WAV packet. By default it depends on the byte rate, which may be wrong in the header.
     "max_size": "65536",
 }
 _ACCEPTED = "send flac, m4a, mp3, mp4, mpeg, mpga, oga, ogg, wav or webm"
@@ -114,7 +114,7 @@ class _Stream:
     """A stream as FFmpeg sees it: it cannot seek, because there is only `read`."""
 
     options: Mapping[str, str] = {"analyzeduration": "100000", "max_size": "4096"}
-    """Less is read ahead than of a file, so that decoding does not lag behind."""
+    """Less is read ahead than for a file, so that decoding does not lag behind."""
 
     def __init__(self, stream: Readable) -> None:
         self.read = stream.read

@@ -65,7 +65,7 @@ FORMATS: Mapping[str, Format] = {
         "libmp3lame",
         "fltp",
         96_000,  # log-spectral distance on English speech: 1.0 dB (2.3 dB at 64 kbit/s)
-        {"reservoir": "0"},  # no frame uses bytes of another, so the first ones can be left out; free at this bit rate
+        {"reservoir": "0"},  # no frame uses bytes of another, so the first ones can be left out; costs nothing here
         {"id3v2_version": "0"},  # no tag: it would contain nothing but FFmpeg's name
         delay=576 + 529,  # of LAME and of the decoder
         file_tells_delay=True,
@@ -95,7 +95,7 @@ FORMATS: Mapping[str, Format] = {
         "aac",
         "fltp",
         64_000,
-        {"aac_coder": "fast"},  # the better one from this bit rate on (SNR on English speech: 35 dB, against 28 dB)
+        {"aac_coder": "fast"},  # the better coder at this bit rate (SNR on English speech: 35 dB, against 28 dB)
         delay=1024,
         min_samples=3 * 1024,  # FFmpeg recognises ADTS by three frames in a row
     ),

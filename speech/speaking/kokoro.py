@@ -84,7 +84,7 @@ class Kokoro:
         return Acoustics(front["acoustic"], harmonics, style, token_ends)
 
     def generate(self, acoustics: Acoustics, precision: str) -> Float:
-        """The audio of an utterance: float32 [600 * frames], 24 kHz. `check_precision` gave the `precision`."""
+        """The audio of an utterance: float32 [600 * frames], 24 kHz. `precision` comes from `check_precision`."""
         waveform: Float = self._generators[precision].run(
             acoustic=acoustics.acoustic, harmonics=acoustics.harmonics, style=acoustics.style
         )["waveform"][0]

@@ -10,7 +10,7 @@ from speech.emotions import Emotion
 Float = NDArray[np.float32]
 
 VOICED_HZ = 60.0
-"""Kokoro gives an unvoiced frame an F0 below this."""
+"""F0 below which a frame is unvoiced."""
 
 
 def shape_pitch(f0: Float, emotion: Emotion) -> Float:

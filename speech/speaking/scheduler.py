@@ -1,7 +1,7 @@
 """The one thread that runs Kokoro for all clients: it decides whose text gets the next step of synthesis.
 
-It is the text whose listener runs out of audio first. So a new text starts at once, nobody hears a gap while the
-machine is fast enough for all, and long texts share the rest. speech/speaking/synthesizer.py has the steps.
+The next step goes to the text whose listener would run out of audio first. So a new text starts at once, nobody hears a
+gap while the machine is fast enough for all, and long texts share the rest. The steps are in synthesizer.py.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from speech.reading.splitting import FIRST, LIMIT, Piece, split
 MAX_SYMBOLS = 300
 """Phoneme symbols of one utterance. Kokoro takes 510, but rushes and skips words beyond about 400."""
 _MIN_LIMIT = 16
-"""Estimated phonemes below which a text is not split any further, but its symbols are."""
+"""Estimated phonemes below which a text is not split any further; its symbols are split instead."""
 
 
 @dataclass(frozen=True)

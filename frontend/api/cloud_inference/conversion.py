@@ -19,7 +19,7 @@ from speech.types import OUTPUT_RATE_HZ
 Float = NDArray[np.float32]
 
 MAX_WHOLE_S = 900
-"""The longest answer that is not streamed: 90 MB of samples."""
+"""Maximum duration of an answer that is not streamed, in seconds: 90 MB of samples."""
 _SILENCE = OUTPUT_RATE_HZ // 4
 
 
@@ -32,7 +32,10 @@ class Conversion:
 
 
 async def converted(events: AsyncIterable[Event], response_format: str) -> Conversion:
-    """The whole conversion. The header of its file tells the length; TooLong if it is too long to be held in memory."""
+    """Wait for the whole conversion. The header of its file has the true length.
+
+    Raises TooLong if it is too long to be held in memory.
+    """
     segments: list[Segment] = []
     sound: list[Float] = []
     async with aclosing(with_some_sound(events)) as audible:
@@ -49,7 +52,7 @@ async def converted(events: AsyncIterable[Event], response_format: str) -> Conve
 
 
 async def with_some_sound(events: AsyncIterable[Event]) -> AsyncGenerator[Event, None]:
-    """The events, with a short silence if nothing was said: some players fail on a file without samples."""
+    """The events, with a short silence if there is no speech: some players fail on a file without samples."""
     silent = True
     async for event in events:
         silent = silent and not isinstance(event, Audio)

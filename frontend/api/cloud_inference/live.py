@@ -30,8 +30,8 @@ _REPLIES = {"transcript": repeat_heard}
 async def stream_transcribe(socket: Socket) -> None:
     """Transcribe live speech.
 
-    Send audio in binary messages. Each finished utterance is answered with a text message, or with format=json each
-    event is.
+    Send audio in binary messages. The server sends the text of each finished utterance as a text message, or with
+    format=json each event.
     """
     wanted, service = ListenRequest.read(socket.query), socket.state["service"]
     options = await wanted.transcription_options(service)
@@ -49,9 +49,9 @@ async def stream_transcribe(socket: Socket) -> None:
 
 @documented_socket(ConversationRequest, "first message", {"cloud-inference-server.md": EXAMPLE})
 async def stream_speech_to_speech(socket: Socket) -> None:
-    """Speak again what is said, while it is said.
+    """Repeat live speech in another voice, while it is being spoken.
 
-    Send the configuration as a text message, then audio in binary messages. Events are answered as JSON, and the
+    Send the configuration as a text message, then audio in binary messages. The server sends events as JSON, and the
     converted audio as binary messages that make up one continuous file.
     """
     wanted = ConversationRequest.read(await _configuration(socket))

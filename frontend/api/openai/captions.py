@@ -100,7 +100,7 @@ async def captions(request: Request[AppState], wanted: SpeechRequest) -> Respons
 
 
 async def _events(source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[dict[str, Any], None]:
-    """Words come with the first audio of their sentence, and so before their own."""
+    """The words of a sentence come with its first audio, so most words come before their own audio."""
     async with aclosing(pieces(source, wanted.response_format)) as parts:
         async for event, data in parts:
             about = _NO_WORDS
@@ -114,10 +114,10 @@ async def _events(source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerato
 
 
 def _within_sound(whole: Speech, trailing_silence_s: float) -> list[Audio]:
-    """The sentences, with no word that ends after the audio of its sentence.
+    """The sentences, with the words cut off where the audio of their sentence ends.
 
-    Kokoro counts the silence after the last word as part of it, but that silence is cut off. A stream has sent the
-    times before this is known.
+    Kokoro counts the silence after the last word as part of it, but that silence is cut off. A stream cannot do
+    this, because it has sent the times before the length is known.
     """
     starts = [sentence.start for sentence in whole.sentences[1:]]
     ends = [*starts, max(0.0, round((whole.done.duration or 0.0) - trailing_silence_s, 3))]

@@ -18,7 +18,7 @@ from speech.errors import UnknownModel
 
 
 class ModelCard(BaseModel):
-    """A model in OpenAI's words."""
+    """A model in OpenAI's format."""
 
     id: str
     object: Literal["model"] = "model"

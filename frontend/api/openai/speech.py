@@ -23,7 +23,7 @@ from speech.events import AudioDone, Event
 
 UNUSED_HEADER = "x-tritone-unused-parameters"
 RAW_RESPONSE_HEADER = "x-stainless-raw-response"
-"""OpenAI's SDKs ask for a stream (`with_streaming_response`) with this header only; its value is then `stream`."""
+"""The header with which OpenAI's SDKs ask for a stream (`with_streaming_response`): its value is then `stream`."""
 _FRAMES_PER_S = 40
 """Frames of Kokoro's decoder, which count as audio tokens."""
 
@@ -36,7 +36,7 @@ class SpeechDelta(BaseModel):
 
 
 class SpeechUsage(BaseModel):
-    """A token in is a character, as Kokoro reads sounds and not tokens; a token out is 25 ms of speech."""
+    """Input tokens are characters, because Kokoro has no text tokens; output tokens are frames of 25 ms."""
 
     input_tokens: int
     output_tokens: int
@@ -80,7 +80,7 @@ async def create(request: Request[AppState], wanted: SpeechRequest) -> Response:
 
 
 def is_streamed(request: Request[AppState], wanted: SpeechRequest) -> bool:
-    """As `stream` says. Without it, `stream_format` or the header of OpenAI's SDKs says so."""
+    """Whether to stream. `stream` decides; if it is not given, `stream_format` or the header of OpenAI's SDKs."""
     if wanted.stream is not None:
         return wanted.stream or wanted.stream_format == "sse"
     return wanted.stream_format is not None or request.headers.get(RAW_RESPONSE_HEADER) == "stream"

@@ -18,7 +18,7 @@ _POSITIONS_PER_S = 50
 
 
 class TranscriptDelta(BaseModel):
-    """Text that was found; all deltas joined are the text of the last event."""
+    """New text; all deltas joined are the text of the last event."""
 
     type: Literal["transcript.text.delta"]
     delta: str
@@ -30,7 +30,7 @@ class InputTokens(BaseModel):
 
 
 class TokenUsage(BaseModel):
-    """A token in is 20 ms of audio, a token out is one of Whisper's."""
+    """Input tokens are positions of Whisper's encoder, 20 ms each; output tokens are Whisper's tokens."""
 
     type: Literal["tokens"]
     input_tokens: int
@@ -48,7 +48,7 @@ class TranscriptDone(BaseModel):
 
 
 async def stream(events: AsyncGenerator[Event, None]) -> Response:
-    """The answer. It begins after the first event: an error before it is answered with its status."""
+    """The streamed answer. It starts after the first event, so that an earlier error is sent with its own status."""
     source = await opened(events)
     return EventStream(source, _events(source))
 

@@ -16,7 +16,7 @@ from speech.types import Task, Timestamps
 
 
 class DurationUsage(BaseModel):
-    """What was used, as OpenAI bills it."""
+    """The duration of the audio, which OpenAI bills."""
 
     type: Literal["duration"] = "duration"
     seconds: float

@@ -8,9 +8,9 @@ TITLES = {
     "Cmdr": "Commander", "Adm": "Admiral", "Rev": "Reverend", "Hon": "Honorable", "Gov": "Governor", "Sen": "Senator",
     "Rep": "Representative", "Pres": "President", "Mt": "Mount", "Ft": "Fort", "Fr": "Father", "Br": "Brother",
 }  # fmt: skip
-"""Titles without their full stop. They are read as titles in front of a name only, and never end a sentence."""
+"""Titles without their full stop. They are read as titles only in front of a name, and never end a sentence."""
 TITLES_WITH_STOP_ONLY = frozenset({"Adm", "Br", "Col", "Fr", "Gen", "Hon", "Rep", "Sen"})
-"""Titles that need their full stop, because they are words, too: Gen Z is no general."""
+"""Titles that are recognised only with a full stop, because they are also words: Gen Z is not a general."""
 TITLES_IN_SMALL_LETTERS = frozenset({"mr", "mrs", "ms", "messrs", "prof", "capt", "sgt", "lt", "rev", "sen", "gov"})
 """Titles that may be in small letters if they have a full stop. In small letters the others are words or units."""
 
@@ -40,7 +40,7 @@ NUMBERED = {
     "Apt.": "apartment", "apt.": "apartment", "ext.": "extension", "Ext.": "extension", "Art.": "article",
     "Rm.": "room", "§": "section",
 }  # fmt: skip
-"""Abbreviations that are read so in front of a figure only: No. 5."""
+"""Abbreviations that have this spoken form only in front of a figure: No. 5."""
 
 SAINTS = (
     "Agnes|Andrew|Anne?|Anthony|Augustine|Barts|Bernard|Catharines|Catherine|Charles|Clair|Clare|Cloud|Croix|David|"
@@ -74,6 +74,6 @@ NEVER_END = frozenset(
 )
 """Abbreviations, without their full stop, that never end a sentence."""
 MAY_END = frozenset(name.rstrip(".") for name in ABBREVIATIONS if name.endswith(".")) - NEVER_END
-"""Abbreviations, without their full stop, that end a sentence only if the next one clearly begins."""
+"""Abbreviations, without their full stop, that end a sentence only if a new one clearly begins after them."""
 BEFORE_FIGURES = frozenset(name.rstrip(".") for name in NUMBERED)
 """Abbreviations, without their full stop, that end no sentence if a figure follows."""

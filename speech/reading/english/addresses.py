@@ -26,7 +26,7 @@ _SPELLED = re.compile("[b-df-hj-np-tv-xz]+|a|etc", re.IGNORECASE)
 """Parts that are spelled: those without a vowel, the single letter a, and the folder etc."""
 _NAME = r"[\w.@+%=-]{0,64}\w(?!(?u:\w))"
 _LONGEST_PATH = 40
-"""Characters; a longer path of a web address is not read out."""
+"""Longest path of a web address that is read out, in characters."""
 
 
 def _spell_address(address: str) -> str:

@@ -14,7 +14,7 @@ _VULGAR = {
 }  # fmt: skip
 """Numerator and denominator of each fraction that is a single character."""
 _PAIRS = frozenset({("24", "7"), ("9", "11"), ("20", "20")})
-"""What looks like a fraction and is read as two numbers: 24/7."""
+"""Pairs that look like fractions but are read as two numbers: 24/7."""
 
 
 def _percent(match: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from speech.reading.english.numbers import digits, paired
 from speech.reading.english.rules import Rule, after, before, rule
 
 _GROUPS = {6: (3, 3), 7: (3, 4), 8: (4, 4), 10: (3, 3, 4), 11: (1, 3, 3, 4), 12: (3, 3, 3, 3), 13: (3, 3, 3, 4)}
-"""How many digits are read without a pause, by the length of the number."""
+"""Sizes of the groups of digits, with a pause between them, by the length of the number."""
 
 
 def _in_groups(match: re.Match[str]) -> str:
@@ -32,7 +32,7 @@ def _divided(number: str) -> list[str]:
 
 
 def _only_after(words: str) -> Callable[[re.Match[str]], str | None]:
-    """A code only if `words`, a pattern, matches the text right before it."""
+    """For a number that is a code only if `words`, a pattern, matches the text right before it."""
     pattern = re.compile(rf"\b(?:{words})$")
 
     def say(match: re.Match[str]) -> str | None:

@@ -73,7 +73,7 @@ def _series(match: re.Match[str]) -> str:
 
 
 def _full_name(abbreviation: str) -> str:
-    """Of a weekday or a month."""
+    """The full name of a weekday or a month."""
     return _WEEKDAYS.get(abbreviation[:3]) or _full_month(abbreviation)
 
 
@@ -98,7 +98,8 @@ def _iso(match: re.Match[str]) -> str | None:
 
 
 def _numeric(day_first: bool) -> Rule:
-    """3/4/2024, 03.04.24. A number above 12 is the day; else `day_first` tells, or a full stop as in Germany."""
+    """3/4/2024, 03.04.24. A number above 12 is the day; else the first one is if `day_first`, or with full
+    stops, as in Germany."""
 
     def say(match: re.Match[str]) -> str | None:
         first, second = int(match["a"]), int(match["b"])
@@ -166,7 +167,7 @@ _AFTER_FRACTION = re.compile(
     rf"[ -](?:of|the|a|an|time|price|full|empty|way|cups?|inch|inches|miles?|hours?|pounds?|"
     rf"teaspoons?|tablespoons?|{NAME})(?!\w)"
 )
-"""What follows a fraction and no date: an operator, or a word for what it is a part of."""
+"""What follows a fraction but never a date: an operator, or a word for what it is a part of."""
 _CHANGED_BY = re.compile(
     r"\b(?:cut|fell|falls?|rose|rises?|grew|grows?|shrank|shrunk|"
     r"(?:go|goes|gone|went|is|are|was|were)[ ](?:up|down)|dropped|slashed|multipl(?:y|ied)|"

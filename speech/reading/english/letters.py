@@ -1,6 +1,6 @@
 """Single letters: A as the article or as a letter, initials, and letters that label one of several things (Plan B).
 
-The rules write the article as "a" and the letter as "A"; the steps after them go by that.
+The rules write the article as "a" and the letter as "A"; later steps tell the two apart by this.
 """
 
 from __future__ import annotations

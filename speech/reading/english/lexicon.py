@@ -1,8 +1,8 @@
 """Phonemes of English words: misaki's lexicon (hexgrad/misaki, Apache-2.0), and espeak-ng for words that it lacks.
 
-misaki itself tokenizes and tags text with a spaCy model, which is not on the package index. Here the words are
-tokenized (speech/reading/phonemes.py) and tagged (heteronyms.py) before; only misaki's lexicon and its rules for stress
-and liaison are used.
+misaki itself tokenizes and tags text with a spaCy model, which is not on the package index. Here our own
+code tokenizes (speech/reading/phonemes.py) and tags (heteronyms.py) the words; only misaki's lexicon and its rules for
+stress and liaison are used.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from speech.reading import espeak
 from speech.reading.english.heteronyms import tags
 
 LONGEST_WORD = 40
-"""Characters of a word that are looked up, because misaki's time grows with the square of a word's length."""
+"""Longest word that is looked up, in characters: misaki's time grows with the square of a word's length."""
 
 # Pairs of espeak's IPA and misaki's symbols, replaced in this order (misaki/espeak.py, EspeakFallback).
 _FROM_ESPEAK = (

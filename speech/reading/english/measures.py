@@ -58,7 +58,7 @@ _NUMBERED = re.compile(
     r"(?:[0-9]{1,4}[A-Z]?(?:,[ ]|,?[ ](?:and|or|to|&)[ ]|[-–])){0,3}\#?$",
     re.IGNORECASE,
 )
-"""A noun, and other numbers of it, in front of a number that may end with a letter: seats 12A and 14A."""
+"""The text before a number that may end with a letter: a noun, and other such numbers (seats 12A and 14A)."""
 _STREET = re.compile(
     r",?(?:[ ][A-Z][\w'-]{1,20}){1,3}[ ](?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Ct|Court|Pl|"
     r"Place|Way|Terrace|Square|Sq|Gardens|Crescent|Close|Row|Hill)\b"

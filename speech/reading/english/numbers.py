@@ -45,7 +45,7 @@ def ordinal(figure: str) -> str:
 
 
 def minus(sign: str) -> str:
-    """The word for a sign that SIGN matched, with a space behind it; '' if there is none."""
+    """The word for a sign that SIGN matched, with a space after it; '' if there is none."""
     return "minus " if sign else ""
 
 

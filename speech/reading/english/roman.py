@@ -54,8 +54,8 @@ def _is_numeral(match: re.Match[str]) -> bool:
 def _is_pronoun(match: re.Match[str]) -> bool:
     """Whether the I in "The Book I read" is the pronoun.
 
-    After "the" it is, unless a word follows that only a numeral can precede. Without "the" (Stage I breast cancer) it
-    is not, unless a verb such as "think" follows.
+    After "the" it is the pronoun, unless a word follows that only a numeral can precede. Without "the" (Stage I breast
+    cancer) it is a numeral, unless a verb such as "think" follows.
     """
     following = re.match(r"\s([a-z]+)", after(match))
     if not following or re.search(r"(?:World|Super)[ ]$", before(match)):
@@ -76,8 +76,8 @@ _AFTER_NUMERAL = re.compile(
     "clinical|scene|drug|substance|supernova|civilization|tank|railroad|supplier|building|listed|funding|school|"
     "(?!always|sometimes|was)[a-z]+[^s]s"
 )
-"""Words after a numeral and not after the pronoun: function words, nouns such as "error", and most words with an s,
-because no verb after "I" has one."""
+"""Words that follow a numeral but not the pronoun: function words, nouns such as "error", and most words that end with
+an s, because no verb after "I" does."""
 
 
 def _roman_king(match: re.Match[str]) -> str:

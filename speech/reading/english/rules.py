@@ -49,5 +49,5 @@ _FIRST_WORDS = (
 ENDS_SENTENCE = re.compile(
     rf"[\"'”’)\]]{{0,3}}(?:\s{{0,3}}\Z|\s{{1,3}}[\"'“‘(]{{0,2}}(?:{_FIRST_WORDS})\b|\s{{0,3}}\n)"
 )
-"""What follows the full stop of an abbreviation if a sentence ends there, too: 'in the U.S. The army', but not 'the
+"""What follows the full stop of an abbreviation if it also ends a sentence: 'in the U.S. The army', but not 'the
 U.S. Army'."""

@@ -33,10 +33,10 @@ PER = {"h": "hour", "hr": "hour", "s": "second", "min": "minute", "day": "day", 
        "km": "kilometer", "gal": "gallon", "cm": "centimeter", "m²": "square meter", "m³": "cubic meter",
        "night": "night", "person": "person", "hour": "hour", "minute": "minute", "second": "second", "unit": "unit",
        "lb": "pound", "oz": "ounce"}  # fmt: skip
-"""Units that may stand behind a slash: km/h, $5/month."""
+"""Units that may follow a slash: km/h, $5/month."""
 
 DOUBTFUL = frozenset({"s", "h", "A", "W", "V", "l", "L"})
-"""Units that may as well be just letters if there is a space between figure and letter."""
+"""Units that, if there is a space after the figure, may be mere letters instead."""
 
 _LENGTHS = ("km", "m", "cm", "mm", "mi", "ft", "yd")
 _POWERS = {"²": "square", "³": "cubic", "^2": "square", "^3": "cubic"}
@@ -92,7 +92,7 @@ SCALES = {
     "b": "billion", "B": "billion", "bn": "billion", "Bn": "billion", "t": "trillion", "T": "trillion",
     "tn": "trillion", "thousand": "thousand", "million": "million", "billion": "billion", "trillion": "trillion",
 }  # fmt: skip
-"""Abbreviations and names of large numbers, as they are written behind a sum of money."""
+"""Abbreviations and names of large numbers, as they are written after a sum of money."""
 _SAME_IN_PLURAL = frozenset({"hertz", "kilohertz", "megahertz", "gigahertz", "terahertz", "yen", "sen", "won", "jeon",
                              "yuan", "fen", "paisa", "R P M", "B P M", "P S I", "D P I"})  # fmt: skip
 

@@ -73,7 +73,7 @@ class ByteStream(StreamingResponse):
                 # cancel the cleanup a second time.
                 await self.stream_response(send)
             except SpeechError as error:
-                log.warning("an answer was broken off", path=scope["path"], code=error.code, error=error.message)
+                log.warning("a response was cut off", path=scope["path"], code=error.code, error=error.message)
 
 
 class EventStream(ByteStream):

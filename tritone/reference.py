@@ -49,7 +49,7 @@ def _model_sections(model: contract.Model) -> Iterator[str]:
     yield _table(("Input", "Type", "Shape", ""), [_tensor_row(tensor) for tensor in model.inputs])
     yield _table(("Output", "Type", "Shape", ""), [_tensor_row(tensor) for tensor in model.outputs])
     yield _table(("Parameter", "Type", "Default", ""), [_parameter_row(parameter) for parameter in model.parameters])
-    last = ", ".join(_event_link(kind) for kind in model.last_events)
+    last = " or ".join(_event_link(kind) for kind in model.last_events)
     yield f"Events: {', '.join(_event_link(kind) for kind in model.events)}. The last one is {last}."
 
 

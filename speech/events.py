@@ -107,9 +107,9 @@ class Event(Record):
     type: ClassVar[str]
     """Name of the event."""
 
-    def to_json(self) -> str:
-        """The event as a JSON object."""
-        return json.dumps({"type": self.type, **self.to_dict()}, ensure_ascii=False)
+    def to_json(self, *, ascii_only: bool = True) -> str:
+        """One JSON object. Only ASCII can carry the half of a surrogate pair, which clients cut texts into."""
+        return json.dumps({"type": self.type, **self.to_dict()}, ensure_ascii=ascii_only)
 
     def get(self, name: str) -> Any:
         """The field called `name`, even if this version does not know it; None if there is no such field."""

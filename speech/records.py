@@ -6,6 +6,7 @@ a record keeps the fields that it does not know, and writes them again.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import cache
@@ -80,7 +81,7 @@ def _from_json_value(value: Any, hint: Any, place: str) -> Any:
         return {name: _from_json_value(item, arguments[1], place) for name, item in value.items()}
     if isinstance(kind, type) and issubclass(kind, Record):
         return kind.from_dict(value)
-    if kind is float and type(value) in (int, float):
+    if kind is float and type(value) in (int, float) and abs(value) <= sys.float_info.max:
         return float(value)
     if kind in (int, bool, str, NoneType) and type(value) is kind:
         return value

@@ -25,6 +25,8 @@ def nested(form: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     for key, values in form.items():
         name, _, rest = key.partition("[")
         before = fields.get(name)
+        if rest.rstrip("]").isdecimal():  # name[0], as PHP numbers the items of a list
+            rest = "]"
         if rest and rest != "]":
             part = {rest.removesuffix("]"): values[0]}
             fields[name] = {**before, **part} if isinstance(before, dict) else part

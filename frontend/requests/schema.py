@@ -71,8 +71,10 @@ class Schema(BaseModel):
         kind = _type(cls.model_fields[name])
         if get_origin(kind) is tuple:
             return [one for one in value if one != ""] if isinstance(value, list) else [value]
-        if isinstance(value, Repeated):
+        if isinstance(value, Repeated) and len(value) > 1:
             raise BadParameter(f"{name} is given {len(value)} times", name)
+        if isinstance(value, Repeated):
+            return value[0]  # name[]=value
         if isinstance(value, bool) and kind in (int, float):
             return str(value).lower()  # not a number; pydantic would read true as 1
         return value

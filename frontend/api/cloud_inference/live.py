@@ -40,7 +40,7 @@ async def stream_transcribe(socket: Socket) -> None:
         async with aclosing(service.listen(sound, options, wanted.live(), wanted.duration)) as events:
             async for event in events:
                 if wanted.format == "json" and not isinstance(event, Progress):
-                    await socket.send(event.to_json())
+                    await socket.send(event.to_json(ascii_only=False))
                 elif wanted.format == "text" and isinstance(event, Final) and event.text:
                     await socket.send(event.text)
 
@@ -104,11 +104,11 @@ async def _send(socket: Socket, events: AsyncGenerator[Event, None], response_fo
         async for event, data in answers:
             if isinstance(event, Audio) and event.utterance is not None and event.utterance != speaking:
                 speaking = event.utterance
-                await socket.send(AudioStarted(utterance=speaking, format=response_format).to_json())
+                await socket.send(AudioStarted(utterance=speaking, format=response_format).to_json(ascii_only=False))
             if data:
                 await socket.send(data)
             if not isinstance(event, Audio | Progress):
-                await socket.send(event.to_json())
+                await socket.send(event.to_json(ascii_only=False))
 
 
 ROUTES = [

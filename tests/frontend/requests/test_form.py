@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from frontend.requests.form import Repeated, nested
+from frontend.requests.speech import SpeechRequest
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,12 @@ def test_nested(form: dict[str, list[str]], fields: dict[str, Any]) -> None:
 
 def test_several_values_are_told_from_a_list() -> None:
     assert isinstance(nested({"text": ["a", "b"]})["text"], Repeated)
+
+
+def test_items_may_be_numbered() -> None:
+    assert nested({"words[0]": ["a"], "words[1]": ["b"]}) == {"words": ["a", "b"]}
+
+
+def test_a_list_of_one_is_a_value_where_one_is_expected() -> None:
+    request = SpeechRequest.read(nested({"input": ["Hello."], "voice[]": ["nova"]}))
+    assert request.voice == "nova"

@@ -75,8 +75,7 @@ def _parameter_row(parameter: Parameter) -> tuple[str, ...]:
 
 def _field_table(kind: type[Record]) -> str:
     docs = field_docs(kind)
-    annotations = {name: note for base in reversed(kind.__mro__) for name, note in _annotations(base).items()}
-    rows = [(f"`{one.name}`", _json_type(annotations[one.name]), docs[one.name]) for one in kind.json_fields()]
+    rows = [(f"`{one.name}`", _json_type(str(one.type)), docs[one.name]) for one in kind.json_fields()]
     return _table(("Field", "Type", ""), rows)
 
 
@@ -91,10 +90,6 @@ def field_docs(kind: type[Record]) -> dict[str, str]:
             assert isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
             docs[line.target.id] = " ".join(str(following.value.value).split())
     return docs
-
-
-def _annotations(kind: type) -> dict[str, str]:
-    return {name: str(note) for name, note in vars(kind).get("__annotations__", {}).items()}
 
 
 def _summary(kind: type) -> str:

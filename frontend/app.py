@@ -18,7 +18,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from frontend import errors, health
 from frontend.api import cloud_inference, openai, stt_tts
-from frontend.api.openai.speech import UNUSED_HEADER
+from frontend.endpoint import UNUSED_HEADER
 from frontend.envelopes import ErrorEnvelope
 from frontend.family import Family
 from frontend.hangup import Hangup

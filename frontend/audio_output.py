@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -87,17 +87,15 @@ async def sound(
                 yield data
 
 
-async def audio_file(
-    events: AsyncGenerator[Event, None], response_format: str, headers: Mapping[str, str] | None = None
-) -> Response:
+async def audio_file(events: AsyncGenerator[Event, None], response_format: str) -> Response:
     """A response with the whole file."""
     spoken = await speech(events, response_format)
-    return Response(spoken.file, media_type=get_format(response_format).content_type, headers=headers)
+    return Response(spoken.file, media_type=get_format(response_format).content_type)
 
 
-def audio_stream(source: Opened[Event], response_format: str, headers: Mapping[str, str] | None = None) -> ByteStream:
+def audio_stream(source: Opened[Event], response_format: str) -> ByteStream:
     """A response that streams the file while it is made."""
-    return ByteStream(source, sound(source, response_format), get_format(response_format).content_type, headers)
+    return ByteStream(source, sound(source, response_format), get_format(response_format).content_type)
 
 
 def whole(chunks: list[Float], response_format: str) -> bytes:

@@ -16,6 +16,10 @@ from frontend.state import AppState
 from speech.errors import Cancelled
 
 S = TypeVar("S", bound=Schema)
+
+UNUSED_HEADER = "x-tritone-unused-parameters"
+"""Lists the fields of the request that have no effect."""
+
 Handler = Callable[[Request[AppState], S], Awaitable[Response]]
 
 
@@ -45,6 +49,8 @@ class Endpoint(Generic[S]):
 
         async def answer(wanted: S) -> None:
             response = await self.handle(request, wanted)
+            if wanted.unused:
+                response.headers[UNUSED_HEADER] = ", ".join(wanted.unused)
             await response(scope, receive, watched_send)
 
         with request.state["service"].admission.entrance():

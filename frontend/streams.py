@@ -83,9 +83,8 @@ class EventStream(ByteStream):
         self,
         source: Opened[Any],
         events: AsyncGenerator[Mapping[str, Any], None],
-        headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(source, _frames(events), EVENT_STREAM, {"cache-control": "no-cache", **(headers or {})})
+        super().__init__(source, _frames(events), EVENT_STREAM, {"cache-control": "no-cache"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with aclosing(self._with_error(scope)) as frames:

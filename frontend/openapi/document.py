@@ -26,7 +26,8 @@ BODY_ERRORS = (400, 404, 413, CLIENT_CLOSED_REQUEST, 500, 503, 504)
 _DESCRIPTION = """Speech in, text out; text in, speech out. Each tag is an API family with a shape of errors of its own,
 which unknown paths (404) and methods (405) below its prefix get too.
 
-Fields that are not listed are ignored. Null and the empty string count as not given."""
+Fields that are not listed are ignored. Fields that are listed but have no effect in a request are named in the header
+x-tritone-unused-parameters of its answer. Null and the empty string count as not given."""
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _BINARY: Mapping[str, Any] = {"type": "string", "format": "binary"}
 

@@ -40,6 +40,11 @@ class Schema(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The fields that the client has set, that are known, and that have no effect."""
+        return ()
+
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> Self:
         """Null and the empty string count as not given, because many clients send them so."""

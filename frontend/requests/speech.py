@@ -117,7 +117,6 @@ class SpeechRequest(SpokenRequest):
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """The given fields that have no effect, because Kokoro cannot follow them."""
         return ("instructions",) if self.instructions and self._instructed is None else ()
 
     @property

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from frontend.api.openai.speech import SpeechUsage, is_streamed, unused, usage
+from frontend.api.openai.speech import SpeechUsage, is_streamed, usage
 from frontend.audio_output import Speech, pieces, speech
 from frontend.endpoint import Endpoint
 from frontend.openapi.operation import documented, event_answer, json_answer
@@ -85,7 +85,7 @@ async def captions(request: Request[AppState], wanted: SpeechRequest) -> Respons
     events = service.synthesize(wanted.input, wanted.synthesis_options(await service.voices()))
     if is_streamed(request, wanted):
         source = await opened(events)
-        return EventStream(source, _events(source, wanted), unused(wanted))
+        return EventStream(source, _events(source, wanted))
     whole = await speech(events, wanted.response_format)
     sentences = _within_sound(whole, wanted.trailing_silence_s)
     body = {
@@ -96,7 +96,7 @@ async def captions(request: Request[AppState], wanted: SpeechRequest) -> Respons
         "words": [word for sentence in sentences for word in _words(sentence)],
         "segments": list(map(_segment, sentences)),
     }
-    return JSONResponse(body, headers=unused(wanted))
+    return JSONResponse(body)
 
 
 async def _events(source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[dict[str, Any], None]:

@@ -21,7 +21,6 @@ from frontend.state import AppState
 from frontend.streams import EventStream, Opened, opened
 from speech.events import AudioDone, Event
 
-UNUSED_HEADER = "x-tritone-unused-parameters"
 RAW_RESPONSE_HEADER = "x-stainless-raw-response"
 """The header with which OpenAI's SDKs ask for a stream (`with_streaming_response`): its value is then `stream`."""
 _FRAMES_PER_S = 40
@@ -64,19 +63,15 @@ EXAMPLES = {
 
 @documented(*AUDIO, event_answer(SpeechDelta | SpeechDone), examples=EXAMPLES)
 async def create(request: Request[AppState], wanted: SpeechRequest) -> Response:
-    """Speak a text.
-
-    Fields without effect are listed in the header x-tritone-unused-parameters of the answer.
-    """
+    """Speak a text."""
     service, response_format = request.state["service"], wanted.response_format
     events = service.synthesize(wanted.input, wanted.synthesis_options(await service.voices()))
-    headers = unused(wanted)
     if not is_streamed(request, wanted):
-        return await audio_file(events, response_format, headers)
+        return await audio_file(events, response_format)
     source = await opened(events)
     if wanted.stream_format == "sse":
-        return EventStream(source, _events(source, wanted), headers)
-    return audio_stream(source, response_format, headers)
+        return EventStream(source, _events(source, wanted))
+    return audio_stream(source, response_format)
 
 
 def is_streamed(request: Request[AppState], wanted: SpeechRequest) -> bool:
@@ -84,10 +79,6 @@ def is_streamed(request: Request[AppState], wanted: SpeechRequest) -> bool:
     if wanted.stream is not None:
         return wanted.stream or wanted.stream_format == "sse"
     return wanted.stream_format is not None or request.headers.get(RAW_RESPONSE_HEADER) == "stream"
-
-
-def unused(wanted: SpeechRequest) -> dict[str, str]:
-    return {UNUSED_HEADER: ", ".join(wanted.unused)} if wanted.unused else {}
 
 
 async def _events(source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[dict[str, Any], None]:

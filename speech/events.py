@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.records import NOT_IN_JSON, Record
+from speech.token_logprobs import TokenLogprob
 
 Float = NDArray[np.float32]
 
@@ -146,6 +147,8 @@ class Segment(Event):
     """Code of the language that was spoken, such as `en`."""
     words: tuple[Word, ...] | None = None
     """The words with their times; only if the parameter `timestamps` is `word`."""
+    logprobs: tuple[TokenLogprob, ...] | None = None
+    """The tokens of `text` with their log-probabilities; only with the parameter `logprobs`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +221,8 @@ class Final(Event):
     """Highest compression ratio of the windows; missing if no words were found."""
     no_speech_prob: float | None = None
     """Highest probability of the windows to have no speech, 0 to 1; missing if no words were found."""
+    logprobs: tuple[TokenLogprob, ...] | None = None
+    """The tokens of `text` with their log-probabilities; only with the parameter `logprobs`."""
 
 
 @dataclass(frozen=True, kw_only=True)

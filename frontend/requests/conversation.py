@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from frontend.requests.body import Encoding
+from frontend.requests.languages import LanguageCode
 from frontend.requests.schema import Schema, option
 from frontend.requests.speech import AudioFormat, SpokenRequest, VoiceName
-from frontend.requests.transcription import LanguageCode
 from frontend.requests.upload import AudioFile
 from frontend.service import DEFAULT_TRANSCRIPTION_MODEL, Service
 from speech.contract import SYNTHESIZE, TRANSCRIBE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from frontend.requests.form import Repeated
 from frontend.requests.upload import Upload, check_upload
 from speech.contract import Model
 from speech.errors import BadParameter
+from speech.types import split
 
 
 class Schema(BaseModel):
@@ -48,7 +50,7 @@ class Schema(BaseModel):
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> Self:
         """Null and the empty string count as not given, because many clients send them so."""
-        given = {name: value for name, value in fields.items() if not _is_empty(value)}
+        given = {name: value for name, value in fields.items() if not is_empty(value)}
         for name, field in cls.model_fields.items():
             if field.annotation is Upload:
                 check_upload(name, given)
@@ -75,7 +77,7 @@ class Schema(BaseModel):
         name = str(info.field_name)
         kind = _type(cls.model_fields[name])
         if get_origin(kind) is tuple:
-            return [one for one in value if one != ""] if isinstance(value, list) else [value]
+            return [item for one in _as_list(value) for item in _as_list(_from_json(one)) if item != ""]
         if isinstance(value, Repeated) and len(value) > 1:
             raise BadParameter(f"{name} is given {len(value)} times", name)
         if isinstance(value, Repeated):
@@ -103,15 +105,35 @@ class Choices:
         return value
 
 
-def _is_empty(value: object) -> bool:
+def is_empty(value: object) -> bool:
+    """Whether a field with this value counts as not given."""
     return value in (None, "") or (isinstance(value, Repeated) and not any(value))
+
+
+def split_items(values: list[object]) -> list[object]:
+    """The items of a list whose strings may hold several, separated by commas."""
+    return [item for one in values for item in (split(one) if isinstance(one, str) else (one,))]
+
+
+def _as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _from_json(value: object) -> object:
+    """The list that a form's field holds as JSON; any other value as it is."""
+    if not isinstance(value, str) or not value.startswith("["):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def describe(field: FieldInfo) -> str:
     """What the field takes, in words: "a number from 0.25 to 4"."""
     kind = _type(field)
     if get_origin(kind) is tuple:
-        return f"among {', '.join(get_args(get_args(kind)[0]))}"
+        return _describe_list(field, get_args(kind)[0])
     choices = get_args(kind) if get_origin(kind) is Literal else _limit(field, Choices, "values")
     if choices:
         return f"one of {', '.join(choices)}" if len(choices) > 1 else str(choices[0])
@@ -123,6 +145,15 @@ def describe(field: FieldInfo) -> str:
         return f"a string of {count} characters" if most else "a string"
     number = "a whole number" if kind is int else "a number"
     return f"{number} from {_limit(field, Ge, 'ge'):g} to {_limit(field, Le, 'le'):g}"
+
+
+def _describe_list(field: FieldInfo, item: Any) -> str:
+    """What a field that takes a list of `item` takes, in words."""
+    if get_origin(item) is Literal:
+        return f"among {', '.join(get_args(item))}"
+    count = _limit(field, MaxLen, "max_length")
+    length = next((limit.max_length for limit in get_args(item) if isinstance(limit, MaxLen)), None)
+    return f"at most {count} strings of at most {length} characters" if count and length else "a list of strings"
 
 
 def _type(field: FieldInfo) -> Any:

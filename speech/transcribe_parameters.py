@@ -39,8 +39,8 @@ TRANSCRIBE_PARAMETERS = (
         "keywords",
         str,
         _DEFAULTS.keywords,
-        "words and names to expect, separated by commas. They go before `prompt` and share its 223 tokens; `prompt` "
-        "keeps up to half of them",
+        "words and names to expect, separated by commas. They follow `prompt` and share its 223 tokens, of which "
+        "`prompt` keeps up to half",
         max_length=2_000,
     ),
     Parameter(

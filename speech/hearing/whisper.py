@@ -108,12 +108,13 @@ class Whisper:
     def prompt(self, text: str, keywords: str = "") -> list[int]:
         """The tokens before <|startoftranscript|> that condition a window; none without text and keywords.
 
-        They are <|startofprev|>, the keywords and the last tokens of the text, together at most `max_tokens`. Raises:
+        They are <|startofprev|>, the last tokens of the text, and the keywords, together at most `max_tokens`. Raises:
         BadParameter if the keywords would leave less than half of them to a text that needs as many.
 
-        The keywords come first because a text that continues the speech works best beside it. Of 64 rare words in 65
-        clips, Whisper base then gets 27 right and not 4; with the keywords last, 28, but it gets a fifth more of the
-        other words wrong. A plain list did better than one that begins with "Glossary:".
+        The keywords come last, because Whisper heeds best what is nearest to the speech. Whisper base, 65 clips, four
+        prompts of 6 to 223 tokens: it gets 117 of 256 rare words with the keywords last, 108 with the keywords first,
+        and 18 with the prompt alone; the WER is 10.8, 10.9 and 13.5 %. A plain list did better than one that begins
+        with "Glossary:".
         """
         listed = self.tokenizer.encode(f" {', '.join(split(keywords))}.") if split(keywords) else []
         given = self.tokenizer.encode(" " + text.strip()) if text.strip() else []
@@ -123,7 +124,7 @@ class Whisper:
             wrong = f"keywords take {len(listed)} of Whisper's tokens"
             raise BadParameter(f"{wrong}, and there is room for {most}; give fewer or shorter ones", "keywords")
         kept = given[max(0, len(given) - (room - len(listed))) :]
-        return [self.tokenizer.prev, *listed, *kept] if listed or kept else []
+        return [self.tokenizer.prev, *kept, *listed] if listed or kept else []
 
     def language_probabilities(self, logits: Float, possible: Sequence[str] = ()) -> dict[str, float]:
         """Probability of each language, from the logits [vocabulary] after <|startoftranscript|>.

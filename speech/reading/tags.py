@@ -1,7 +1,8 @@
 """Tags in a text that change how it is spoken: `[pause:1.5s]` and `[rate:0.8]`, as Kokoro-FastAPI writes them.
 
 `[pause:1.5s]`, `[pause:1.5]` and `[pause:1500ms]` are silence. `[rate:0.8]` multiplies the speed from there on, until
-the next such tag; `[rate:1]` ends it. A tag with another value is left out: nobody wants to hear it read aloud.
+the next such tag; `[rate:1]` ends it. Tags with another value are left out, because nobody wants to hear them read
+aloud, and so is Kokoro-FastAPI's `[voice:af_bella]`: the voice does not change within a text.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ MAX_PAUSE_S = 10.0
 """Seconds of the longest pause."""
 MAX_PAUSES_S = 60.0
 """Seconds of all pauses of a text together."""
-_TAG = re.compile(r"\[[ ]?(?P<name>pause|rate)[ ]?[:=](?P<value>[^\[\]\n]{0,20})\](?!\()", re.IGNORECASE)
+_TAG = re.compile(
+    r"\[ ?(?:(?P<name>pause|rate) ?[:=](?P<value>[^\[\]\n]{0,20})|voice ?: ?[\w().+-]{1,100} ?)\](?!\()", re.IGNORECASE
+)
 """A tag. Longer values are text in brackets, and a bracket after it makes it a link."""
 _PAUSE = re.compile(r"\s*(?P<number>[0-9]*\.?[0-9]+)\s*(?P<unit>ms|s|sec|seconds)?\s*", re.IGNORECASE)
 _RATE = re.compile(r"\s*(?P<number>[0-9]*\.?[0-9]+)\s*")
@@ -50,9 +53,10 @@ def passages(text: str) -> list[Passage]:
             found.append(Passage(passage, start, rate, _total(pauses_s)))
             pauses_s = []
         start = tag.end()
-        if tag["name"].lower() == "rate":
+        name = (tag["name"] or "").lower()
+        if name == "rate":
             rate = _read_rate(tag["value"], rate)
-        else:
+        elif name == "pause":
             pause_s = _read_pause(tag)
             pauses_s += pause_s
             all_pauses_s += pause_s

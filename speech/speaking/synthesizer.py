@@ -78,7 +78,7 @@ def _resolve_language(language: str, voice: Voice) -> str:
     if not language:
         return voice.language
     resolved = check_language(language)
-    has_region = "-" in language.replace("_", "-")
+    has_region = "-" in language.replace("_", "-") or len(language) == 1  # Kokoro's letters a and b have one
     if not has_region and resolved.partition("-")[0] == voice.language.partition("-")[0]:
         return voice.language
     return resolved

@@ -224,15 +224,15 @@ async def test_silence_around_the_speech(say: Say) -> None:
 
 
 async def test_tags_pause_and_change_the_rate(say: Say, hear: Hear) -> None:
-    text = "The train was late. [pause:1.5s] [rate:0.5] Nobody knew [pause:x] why. [rate:1][pause:500ms]"
+    first, second = STORY.split('"')[0], "He nodded. They sat down by the window and watched the boats."
+    text = f"{first}[pause:1.5s] [rate:0.7] {second} [pause:x] [rate:1][pause:500ms]"
     speech = await say(text, trailing_silence_s=0)
-    assert wer("The train was late. Nobody knew why.", await hear(speech.pcm, language="en")) == 0
+    assert wer(first + second, await hear(speech.pcm, language="en")) <= 0.03
     assert [text[word["text_start"] : word["text_end"]] for word in speech.words] == [w["word"] for w in speech.words]
-    late, nobody = (next(word for word in speech.words if word["word"] == name) for name in ("late", "Nobody"))
-    assert nobody["start"] - late["end"] == pytest.approx(1.5, abs=0.15)
+    river, he = (next(word for word in speech.words if word["word"] == name) for name in ("river", "He"))
+    assert he["start"] - river["end"] == pytest.approx(1.5, abs=0.2)
     assert not speech.pcm[-OUTPUT_RATE_HZ // 2 :].any()
-    rest = "Nobody knew why."
-    spoken_s = [(await say(one)).words[-1]["end"] for one in (rest, f"[rate:0.5]{rest}")]
+    spoken_s = [(await say(one)).words[-1]["end"] for one in (second, f"[rate:0.5]{second}")]
     assert spoken_s[1] > 1.7 * spoken_s[0]
 
 

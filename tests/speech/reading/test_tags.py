@@ -41,7 +41,18 @@ def test_spellings_of_a_pause(tag: str, seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "tag", ["[pause:abc]", "[pause:-1s]", "[pause:]", "[pause:1m]", "[rate:fast]", "[rate:-1]", "[rate:1e9]"]
+    "tag",
+    [
+        "[pause:abc]",
+        "[pause:-1s]",
+        "[pause:]",
+        "[pause:1m]",
+        "[rate:fast]",
+        "[rate:-1]",
+        "[rate:1e9]",
+        "[voice:af_bella]",
+        "[voice: af_bella(2)+af_sky(1)]",
+    ],
 )
 def test_tags_without_a_number_are_left_out(tag: str) -> None:
     assert silences(f"One {tag} two.") == [("One", None), ("two.", None)]
@@ -85,6 +96,7 @@ def test_a_rate_holds_until_the_next_one() -> None:
     ("text", "message"),
     [
         ("Wait [pause:10.1s] for it.", r"\[pause:10.1s\] is too long: a pause has at most 10 s$"),
+        ("Wait [pause:99999999999s] for it.", "is too long"),
         ("Wait [pause:500] for it.", r"at most 10 s; for milliseconds write \[pause:500ms\]"),
         ("Wait. " + "[pause:10s]" * 6 + "[pause:1ms]", "at most 60 s together; these have 60.001"),
         ("Wait [pause:9s] a bit. " * 7, "at most 60 s together; these have 63"),

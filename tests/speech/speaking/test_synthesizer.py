@@ -66,6 +66,8 @@ def test_a_text_without_words_is_silence_at_the_end(kokoro: Kokoro) -> None:
         ("bf_emma", "en-us", "en-us"),
         ("bf_emma", "es", "es"),
         ("af_heart", "en_GB", "en-gb"),
+        ("bf_emma", "a", "en-us"),
+        ("af_heart", "b", "en-gb"),
     ],
 )
 def test_the_language_is_the_voices_own_unless_another_is_asked_for(

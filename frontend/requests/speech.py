@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from functools import partial
@@ -9,24 +10,23 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationInfo, WithJsonSchema
 
+from frontend.model_names import DEFAULT_SPEECH_MODEL, SpeechModel
 from frontend.requests.body import Encoding
 from frontend.requests.foreign_fields import unused_fields
 from frontend.requests.schema import Schema, choices, option
+from frontend.service import Service
 from speech.contract import SYNTHESIZE
 from speech.emotions import EMOTIONS
 from speech.errors import BadParameter, UnknownModel
-from speech.events import SynthesisEngine
 from speech.reading.phonemes import check_language
 from speech.reading.tags import passages
 from speech.sound.encoder import FORMATS, HIGHEST_RATE_HZ, LOWEST_RATE_HZ, check_rate, get_format
 from speech.types import OUTPUT_RATE_HZ, SynthesizeOptions
 
-DEFAULT_SPEECH_MODEL, HD_MODEL = "s1-mini", "tts-1-hd"
-SPEECH_MODELS = (DEFAULT_SPEECH_MODEL, "tts-1", HD_MODEL, "gpt-4o-mini-tts")
-"""Names of other servers' models. All of them are our one engine; HD_MODEL is its highest precision."""
 MAX_CHARACTERS = 4096
+_DOCUMENTED_MODEL = re.compile(rf"(?:.*/)?(?:openaudio-)?{DEFAULT_SPEECH_MODEL}", re.IGNORECASE)
+"""The model of openai-tts.md, also by its name on the hub."""
 
-_HIGHEST_PRECISION = "fp32"
 _option = partial(option, SYNTHESIZE)
 
 
@@ -69,7 +69,7 @@ def _check_language(code: str, info: ValidationInfo) -> str:
 def _default_format(validated: Mapping[str, Any]) -> str:
     """The format of an answer whose request names none: as openai-tts.md says for its own model, which is also the
     default; mp3 for all other names, because that is the default of OpenAI and of Kokoro-FastAPI."""
-    return "wav" if validated.get("model") == DEFAULT_SPEECH_MODEL else "mp3"
+    return "wav" if _DOCUMENTED_MODEL.fullmatch(validated.get("model", "")) else "mp3"
 
 
 Text = Annotated[
@@ -84,11 +84,6 @@ Text = Annotated[
 ]
 VoiceName = Annotated[str, BeforeValidator(_voice_id)]
 AudioFormat = Annotated[str, AfterValidator(_check_format), WithJsonSchema({"type": "string", "enum": [*FORMATS]})]
-
-
-def model_names(engine: SynthesisEngine) -> tuple[str, ...]:
-    """All names of models that speak."""
-    return (*SPEECH_MODELS, engine.name)
 
 
 class SpokenRequest(Schema):
@@ -107,17 +102,16 @@ class SpokenRequest(Schema):
     trailing_silence_s: float = _option("trailing_silence_s")
     volume_multiplier: float = _option("volume_multiplier")
 
-    def synthesis_options(self, engine: SynthesisEngine) -> SynthesizeOptions:
-        """The options for the engine; UnknownModel if the request names another model."""
-        names, model = model_names(engine), getattr(self, self.speech_model_field)
-        if model not in names:
-            raise UnknownModel(
-                f"no model {model!r} speaks; GET /v1/audio/models lists: {', '.join(names)}", self.speech_model_field
-            )
+    async def speech_model(self, service: Service) -> SpeechModel:
+        """What the model that the request names stands for; UnknownModel if there is none."""
+        try:
+            return await service.speech_model(getattr(self, self.speech_model_field))
+        except UnknownModel as error:
+            raise UnknownModel(error.message, self.speech_model_field) from None
+
+    def synthesis_options(self, model: SpeechModel) -> SynthesizeOptions:
         given = {field.name for field in fields(SynthesizeOptions)} & type(self).model_fields.keys()
-        hd = model == HD_MODEL and _HIGHEST_PRECISION in engine.precisions
-        precision = _HIGHEST_PRECISION if hd else SynthesizeOptions.precision
-        return SynthesizeOptions(precision=precision, **{name: getattr(self, name) for name in given})
+        return SynthesizeOptions(precision=model.precision, **{name: getattr(self, name) for name in given})
 
 
 class FileRequest(SpokenRequest):
@@ -170,7 +164,6 @@ class SpeechRequest(FileRequest):
     stream_format: Literal["audio", "sse"] | None = Field(
         None, description="audio streams the file, sse streams events that carry it"
     )
-
     lang_code: Annotated[str, AfterValidator(_check_language)] = Field(
         "", max_length=64, description="Another name of language, also as Kokoro's letter: a, b, e, f, h, i, j, p, z"
     )
@@ -183,8 +176,8 @@ class SpeechRequest(FileRequest):
         wanted._foreign = unused_fields(fields)
         return wanted
 
-    def synthesis_options(self, engine: SynthesisEngine) -> SynthesizeOptions:
-        chosen = super().synthesis_options(engine)
+    def synthesis_options(self, model: SpeechModel) -> SynthesizeOptions:
+        chosen = super().synthesis_options(model)
         return replace(chosen, emotion=self._instructed or chosen.emotion, language=chosen.language or self.lang_code)
 
     @property

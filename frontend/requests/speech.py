@@ -194,6 +194,14 @@ class SpeechRequest(FileRequest):
         return name if name in EMOTIONS and "emotion" not in self.model_fields_set else None
 
 
+class CaptionedSpeechRequest(SpeechRequest):
+    """Kokoro-FastAPI's request for captions, with its defaults."""
+
+    model: str = Field("kokoro", description="Model; GET /v1/audio/models lists them")
+    stream: bool | None = Field(True, description="Send the audio while it is made, one JSON object on each line")
+    return_timestamps: bool = Field(True, description="Whether to tell the times of the words")
+
+
 class ExtendedSpeechRequest(SpeechRequest):
     """openai-tts.md's extended request. Kokoro uses `chunk_length` only: the other fields are for models that sample
     tokens."""

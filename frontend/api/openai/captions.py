@@ -87,7 +87,7 @@ async def captions(request: Request[AppState], wanted: SpeechRequest) -> Respons
         source = await opened(events)
         return EventStream(source, _events(source, wanted))
     whole = await speech(events, wanted.response_format, wanted.sample_rate)
-    sentences = _within_sound(whole, wanted.trailing_silence_s)
+    sentences = within_sound(whole, wanted.trailing_silence_s)
     body = {
         "audio": _base64(whole.file),
         "format": wanted.response_format,
@@ -113,7 +113,7 @@ async def _events(source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerato
                 yield {"type": "speech.audio.done", **event.to_dict(), "usage": used}
 
 
-def _within_sound(whole: Speech, trailing_silence_s: float) -> list[Audio]:
+def within_sound(whole: Speech, trailing_silence_s: float) -> list[Audio]:
     """The sentences, with the words cut off where the audio of their sentence ends.
 
     Kokoro counts the silence after the last word as part of it, but that silence is cut off. A stream cannot do

@@ -115,7 +115,7 @@ def _endpoints() -> Iterator[str]:
         if isinstance(route, WebSocketRoute):
             yield f"WebSocket {route.path}"
         else:
-            yield from (f"{method} {route.path}" for method in (route.methods or set()) - {"HEAD"})
+            yield from (f"{method} {route.path_format}" for method in (route.methods or set()) - {"HEAD"})
 
 
 def _section(page: Path, heading: str) -> str:

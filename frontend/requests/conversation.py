@@ -7,15 +7,15 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from frontend.model_names import DEFAULT_TRANSCRIPTION_MODEL, SpeechModel
 from frontend.requests.body import Encoding
 from frontend.requests.schema import Schema, option
 from frontend.requests.speech import AudioFormat, SpokenRequest, VoiceName
 from frontend.requests.transcription import LanguageCode
 from frontend.requests.upload import AudioFile
-from frontend.service import DEFAULT_TRANSCRIPTION_MODEL, Service
+from frontend.service import Service
 from speech.contract import SYNTHESIZE, TRANSCRIBE
 from speech.errors import BadParameter, UnknownModel
-from speech.events import SynthesisEngine
 from speech.sound.encoder import FORMATS, get_format
 from speech.sound.microphone import HIGHEST_RATE_HZ, LOWEST_RATE_HZ, SampleEncoding
 from speech.speaking.voices import parse
@@ -86,12 +86,12 @@ class _Conversation(_Heard, SpokenRequest):
     voice: VoiceName = option(SYNTHESIZE, "voice", default="alloy")
     language: LanguageCode = _option("language")
 
-    def synthesis_options(self, engine: SynthesisEngine) -> SynthesizeOptions:
-        spoken = {name.partition("-")[0] for name in engine.languages}
+    def synthesis_options(self, model: SpeechModel) -> SynthesizeOptions:
+        spoken = {name.partition("-")[0] for name in model.engine.languages}
         if self.language and self.language not in spoken:
             raise BadParameter(f"no voice speaks {self.language!r}; spoken: {', '.join(sorted(spoken))}", "language")
-        parse(self.voice, engine.voices)  # an unknown voice is an error now, and not at the first answer
-        return super().synthesis_options(engine)
+        parse(self.voice, model.engine.voices)  # an unknown voice is an error now, and not at the first answer
+        return super().synthesis_options(model)
 
 
 class ConversionRequest(_Conversation):

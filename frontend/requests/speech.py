@@ -9,21 +9,18 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from frontend.model_names import DEFAULT_SPEECH_MODEL, SpeechModel
 from frontend.requests.body import Encoding
 from frontend.requests.schema import Schema, choices, option
+from frontend.service import Service
 from speech.contract import SYNTHESIZE
 from speech.emotions import EMOTIONS
 from speech.errors import UnknownModel
-from speech.events import SynthesisEngine
 from speech.sound.encoder import FORMATS, get_format
 from speech.types import SynthesizeOptions
 
-DEFAULT_SPEECH_MODEL, HD_MODEL = "s1-mini", "tts-1-hd"
-SPEECH_MODELS = (DEFAULT_SPEECH_MODEL, "tts-1", HD_MODEL, "gpt-4o-mini-tts")
-"""Names of other servers' models. All of them are our one engine; HD_MODEL is its highest precision."""
 MAX_CHARACTERS = 4096
 
-_HIGHEST_PRECISION = "fp32"
 _option = partial(option, SYNTHESIZE)
 
 
@@ -49,11 +46,6 @@ VoiceName = Annotated[str, BeforeValidator(_voice_id)]
 AudioFormat = Annotated[str, AfterValidator(_check_format), WithJsonSchema({"type": "string", "enum": [*FORMATS]})]
 
 
-def model_names(engine: SynthesisEngine) -> tuple[str, ...]:
-    """All names of models that speak."""
-    return (*SPEECH_MODELS, engine.name)
-
-
 class SpokenRequest(Schema):
     """The fields that every family has, and our own."""
 
@@ -69,17 +61,16 @@ class SpokenRequest(Schema):
     lead_in_s: float = _option("lead_in_s")
     trailing_silence_s: float = _option("trailing_silence_s")
 
-    def synthesis_options(self, engine: SynthesisEngine) -> SynthesizeOptions:
-        """The options for the engine; UnknownModel if the request names another model."""
-        names, model = model_names(engine), getattr(self, self.speech_model_field)
-        if model not in names:
-            raise UnknownModel(
-                f"no model {model!r} speaks; GET /v1/audio/models lists: {', '.join(names)}", self.speech_model_field
-            )
+    async def speech_model(self, service: Service) -> SpeechModel:
+        """What the model that the request names stands for; UnknownModel if there is none."""
+        try:
+            return await service.speech_model(getattr(self, self.speech_model_field))
+        except UnknownModel as error:
+            raise UnknownModel(error.message, self.speech_model_field) from None
+
+    def synthesis_options(self, model: SpeechModel) -> SynthesizeOptions:
         given = {field.name for field in fields(SynthesizeOptions)} & type(self).model_fields.keys()
-        hd = model == HD_MODEL and _HIGHEST_PRECISION in engine.precisions
-        precision = _HIGHEST_PRECISION if hd else SynthesizeOptions.precision
-        return SynthesizeOptions(precision=precision, **{name: getattr(self, name) for name in given})
+        return SynthesizeOptions(precision=model.precision, **{name: getattr(self, name) for name in given})
 
 
 class TextToSpeechRequest(SpokenRequest):
@@ -109,8 +100,8 @@ class SpeechRequest(SpokenRequest):
         None, description="audio streams the file, sse streams events that carry it"
     )
 
-    def synthesis_options(self, engine: SynthesisEngine) -> SynthesizeOptions:
-        chosen = super().synthesis_options(engine)
+    def synthesis_options(self, model: SpeechModel) -> SynthesizeOptions:
+        chosen = super().synthesis_options(model)
         return (
             chosen if self._instructed is None else SynthesizeOptions(**{**vars(chosen), "emotion": self._instructed})
         )

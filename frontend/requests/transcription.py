@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from frontend.model_names import DEFAULT_TRANSCRIPTION_MODEL
 from frontend.requests.body import Encoding
 from frontend.requests.schema import Schema, option
 from frontend.requests.upload import AudioFile
-from frontend.service import DEFAULT_TRANSCRIPTION_MODEL
 from speech.contract import TRANSCRIBE
 from speech.errors import BadParameter
 from speech.languages import language_code

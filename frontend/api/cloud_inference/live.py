@@ -57,7 +57,7 @@ async def stream_speech_to_speech(socket: Socket) -> None:
     wanted = ConversationRequest.read(await _configuration(socket))
     service: Service = socket.state["service"]
     transcription = await wanted.transcription_options(service)
-    synthesis = wanted.synthesis_options(await service.voices())
+    synthesis = wanted.synthesis_options(await wanted.speech_model(service))
 
     async def answer(sound: AudioChunks) -> None:
         async with aclosing(_events(service, wanted, sound, transcription, synthesis)) as events:

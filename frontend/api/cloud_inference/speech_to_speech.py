@@ -48,7 +48,9 @@ async def speech_to_speech(request: Request[AppState], wanted: ConversionRequest
     service = request.state["service"]
     transcription = await wanted.transcription_options(service)
     events = await opened(
-        service.converse(wanted.file.content, transcription, wanted.synthesis_options(await service.voices()))
+        service.converse(
+            wanted.file.content, transcription, wanted.synthesis_options(await wanted.speech_model(service))
+        )
     )
     if wanted.response_format != JSON and wanted.stream:
         return _stream(events, wanted.response_format)

@@ -82,7 +82,7 @@ class CaptionsDone(BaseModel):
 async def captions(request: Request[AppState], wanted: SpeechRequest) -> Response:
     """Speak a text, and tell the times of its words."""
     service = request.state["service"]
-    events = service.synthesize(wanted.input, wanted.synthesis_options(await service.voices()))
+    events = service.synthesize(wanted.input, wanted.synthesis_options(await wanted.speech_model(service)))
     if is_streamed(request, wanted):
         source = await opened(events)
         return EventStream(source, _events(source, wanted))

@@ -65,7 +65,7 @@ EXAMPLES = {
 async def create(request: Request[AppState], wanted: SpeechRequest) -> Response:
     """Speak a text."""
     service, response_format = request.state["service"], wanted.response_format
-    events = service.synthesize(wanted.input, wanted.synthesis_options(await service.voices()))
+    events = service.synthesize(wanted.input, wanted.synthesis_options(await wanted.speech_model(service)))
     if not is_streamed(request, wanted):
         return await audio_file(events, response_format)
     source = await opened(events)

@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from frontend.openapi.operation import documented, json_answer
-from frontend.requests.speech import model_names
 from frontend.state import AppState
 from speech.events import SynthesisEngine
 
@@ -52,7 +51,8 @@ async def voices(request: Request[AppState]) -> Response:
 @documented(json_answer(SpeechModelList))
 async def models(request: Request[AppState]) -> Response:
     """List the models that speak."""
-    names = model_names(await request.state["service"].voices())
+    service = request.state["service"]
+    names = service.names.speech_models(await service.voices())
     return JSONResponse(SpeechModelList(models=[SpeechModelCard(id=name, name=name) for name in names]).model_dump())
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from frontend.model_names import SpeechModel
 from frontend.requests.schema import describe
 from frontend.requests.speech import ExtendedSpeechRequest, SpeechRequest, TextToSpeechRequest
 from speech.contract import SYNTHESIZE
-from speech.errors import BadParameter, UnknownModel
+from speech.errors import BadParameter
 from speech.events import SynthesisEngine
 from speech.types import SynthesizeOptions
 
 ENGINE = SynthesisEngine(
     name="kokoro", precisions=("int8", "fp32"), languages=("en-us",), emotions={}, voices={}, aliases={}
 )
-INT8_ONLY = replace(ENGINE, precisions=("int8",))
+MODEL = SpeechModel(ENGINE)
 
 
 def test_defaults_are_those_of_the_documents() -> None:
@@ -29,8 +29,8 @@ def test_defaults_are_those_of_the_documents() -> None:
         None,
     )
     assert (text.model, text.voice, text.response_format, text.speed) == ("tts-1", "alloy", "mp3", 1.0)
-    assert speech.synthesis_options(ENGINE) == SynthesizeOptions()
-    assert text.synthesis_options(ENGINE) == SynthesizeOptions(voice="alloy")
+    assert speech.synthesis_options(MODEL) == SynthesizeOptions()
+    assert text.synthesis_options(MODEL) == SynthesizeOptions(voice="alloy")
 
 
 def test_every_option_of_the_model_can_be_given() -> None:
@@ -45,24 +45,8 @@ def test_ranges_are_those_of_the_contract(name: str) -> None:
     assert describe(SpeechRequest.model_fields[name]) == wanted
 
 
-@pytest.mark.parametrize(
-    ("model", "engine", "precision"),
-    [
-        ("s1-mini", ENGINE, ""),
-        ("tts-1", ENGINE, ""),
-        ("gpt-4o-mini-tts", ENGINE, ""),
-        ("kokoro", ENGINE, ""),
-        ("tts-1-hd", ENGINE, "fp32"),
-        ("tts-1-hd", INT8_ONLY, ""),
-    ],
-)
-def test_models(model: str, engine: SynthesisEngine, precision: str) -> None:
-    assert SpeechRequest.read({"input": "Hello", "model": model}).synthesis_options(engine).precision == precision
-
-
-def test_unknown_model() -> None:
-    with pytest.raises(UnknownModel, match="s1-mini, tts-1, tts-1-hd, gpt-4o-mini-tts, kokoro"):
-        SpeechRequest.read({"input": "Hello", "model": "whisper-1"}).synthesis_options(ENGINE)
+def test_precision_is_that_of_the_model() -> None:
+    assert SpeechRequest.read({"input": "Hello"}).synthesis_options(SpeechModel(ENGINE, "fp32")).precision == "fp32"
 
 
 @pytest.mark.parametrize(
@@ -78,14 +62,14 @@ def test_unknown_model() -> None:
 )
 def test_instructions(fields: dict[str, str], emotion: str, unused: tuple[str, ...]) -> None:
     request = SpeechRequest.read({"input": "Hello", **fields})
-    assert request.synthesis_options(ENGINE).emotion == emotion
+    assert request.synthesis_options(MODEL).emotion == emotion
     assert request.unused == unused
 
 
 def test_extended() -> None:
     fields = {"input": "Hello", "temperature": 0.5, "top_p": 0.9, "chunk_length": 120, "instructions": "as a pirate"}
     request = ExtendedSpeechRequest.read(fields)
-    assert request.synthesis_options(ENGINE) == SynthesizeOptions(chunk_length=120)
+    assert request.synthesis_options(MODEL) == SynthesizeOptions(chunk_length=120)
     assert request.unused == ("instructions", "temperature", "top_p")
     request = ExtendedSpeechRequest.read({"input": "Hello"})
     sampling = (request.temperature, request.top_p, request.repetition_penalty, request.max_new_tokens)

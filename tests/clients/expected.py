@@ -29,7 +29,6 @@ _OPENAI: Mapping[str, Expectation] = {
     "models.retrieve, gpt-4o-transcribe": Exactly("gpt-4o-transcribe"),
     "models.retrieve, openai/whisper-base": Exactly("openai/whisper-base"),
     "transcriptions.create, whisper-1": TEXT,
-    "transcriptions.create, gpt-transcribe": TEXT,
     "transcriptions.create, gpt-4o-transcribe": TEXT,
     "transcriptions.create, gpt-4o-mini-transcribe": TEXT,
     "transcriptions.create, verbose_json with words and segments": TIMES,
@@ -45,8 +44,6 @@ _OPENAI: Mapping[str, Expectation] = {
 
 _OPENAI_PYTHON: Mapping[str, Expectation] = {
     **_OPENAI,
-    "transcriptions.create, gpt-4o-mini-transcribe-2025-12-15": TEXT,
-    "transcriptions.create, gpt-4o-transcribe-diarize": TEXT,
     "transcriptions.create, text": TEXT,
     "transcriptions.create, vtt": TEXT,
     "transcriptions.create, json with segments": TEXT,
@@ -57,9 +54,7 @@ _OPENAI_PYTHON: Mapping[str, Expectation] = {
     "transcriptions.create, diarized_json": Refused(400),
     "translations.create, verbose_json": SPANISH,
     "speech.create, tts-1": MP3,
-    "speech.create, tts-1-1106": MP3,
     "speech.create, gpt-4o-mini-tts": MP3,
-    "speech.create, gpt-4o-mini-tts-2025-12-15": MP3,
     "speech.create, write_to_file": MP3,
     "speech.create, streamed": MP3,
     "async transcriptions.create": TEXT,
@@ -70,9 +65,18 @@ _OPENAI_PYTHON: Mapping[str, Expectation] = {
 EXPECTED: Mapping[str, Mapping[str, Expectation]] = {
     "openai-1": {**_OPENAI_PYTHON, "command line, audio.transcriptions.create": Text(met="text")},
     "openai-2": _OPENAI_PYTHON,
-    "openai-3": {**_OPENAI_PYTHON, "speech.create, a voice by its id": MP3},
+    "openai-3": {
+        **_OPENAI_PYTHON,
+        "transcriptions.create, gpt-transcribe": TEXT,
+        "transcriptions.create, gpt-4o-mini-transcribe-2025-12-15": TEXT,
+        "transcriptions.create, gpt-4o-transcribe-diarize": TEXT,
+        "speech.create, tts-1-1106": MP3,
+        "speech.create, gpt-4o-mini-tts-2025-12-15": MP3,
+        "speech.create, a voice by its id": MP3,
+    },
     "openai-node": {
         **_OPENAI,
+        "transcriptions.create, gpt-transcribe": TEXT,
         "transcriptions.create, webm": TEXT,
         "transcriptions.create, stream": TEXT,
         "speech.create": MP3,

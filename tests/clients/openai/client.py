@@ -16,6 +16,12 @@ from openai import AsyncOpenAI, OpenAI
 
 BASE_URL = f"{URL}/v1"
 MAJOR = int(version("openai").partition(".")[0])
+TRANSCRIBING = ["whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe"]
+SPEAKING = ["tts-1", "gpt-4o-mini-tts"]
+if MAJOR >= 3:
+    TRANSCRIBING += ["gpt-transcribe", "gpt-4o-mini-transcribe-2025-12-15", "gpt-4o-transcribe-diarize"]
+    SPEAKING += ["tts-1-1106", "gpt-4o-mini-tts-2025-12-15"]
+
 client = OpenAI(base_url=BASE_URL, api_key="none", max_retries=0)
 later = AsyncOpenAI(base_url=BASE_URL, api_key="none", max_retries=0)
 
@@ -58,14 +64,7 @@ def models_retrieve_slash() -> str:
     return client.models.retrieve("openai/whisper-base").id
 
 
-for name in (
-    "whisper-1",
-    "gpt-transcribe",
-    "gpt-4o-transcribe",
-    "gpt-4o-mini-transcribe",
-    "gpt-4o-mini-transcribe-2025-12-15",
-    "gpt-4o-transcribe-diarize",
-):
+for name in TRANSCRIBING:
 
     @call(f"transcriptions.create, {name}")
     def transcribe_by(name: str = name) -> str:
@@ -150,7 +149,7 @@ def translate_verbose() -> str:
         return client.audio.translations.create(model="whisper-1", file=file, response_format="verbose_json").text
 
 
-for name in ("tts-1", "tts-1-1106", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15"):
+for name in SPEAKING:
 
     @call(f"speech.create, {name}")
     def speak(name: str = name) -> dict[str, Any]:

@@ -76,6 +76,8 @@ def _message(error: BaseException) -> str:
     messages: list[str] = []
     cause: BaseException | None = error
     while cause is not None:
+        status = getattr(cause, "status_code", None)
+        messages.append(f"Error code: {status} - " if isinstance(status, int) else "")
         messages.append(f"{type(cause).__name__}: {cause}"[:ERROR_CHARACTERS])
         cause = cause.__cause__
-    return "; ".join(messages)
+    return " ".join(messages).strip()

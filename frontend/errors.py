@@ -40,6 +40,7 @@ KINDS: dict[type[SpeechError], Kind] = {
     errors.BadAudio: Kind(400),
     errors.UnknownModel: Kind(404),
     errors.TooLong: Kind(413),
+    errors.FileTooLarge: Kind(413),
     errors.Cancelled: Kind(CLIENT_CLOSED_REQUEST, "cancelled"),
     errors.NotReady: Kind(503, "service_unavailable"),
     errors.EngineUnusable: Kind(503, "service_unavailable"),
@@ -75,10 +76,13 @@ async def on_speech_error(request: Request, error: Exception) -> Response:
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Starlette's own errors: there is no such path, or no such method."""
     assert isinstance(error, HTTPException)
-    phrase = HTTPStatus(error.status_code).phrase.lower()
-    message = f"{request.method} {request.url.path}: {phrase}"
-    body = _in_envelope(request.scope, Problem(phrase.replace(" ", "_"), Kind.type, message))
-    return _answer(error.status_code, body, error.headers)
+    return http_error(request.scope, error.status_code, error.headers)
+
+
+def http_error(scope: Scope, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    phrase = HTTPStatus(status).phrase.lower()
+    message = f"{scope.get('method', 'WebSocket')} {scope['path']}: {phrase}"
+    return _answer(status, _in_envelope(scope, Problem(phrase.replace(" ", "_"), Kind.type, message)), headers)
 
 
 async def on_failure(request: Request, error: Exception) -> Response:

@@ -11,17 +11,16 @@ from typing import Any, BinaryIO
 
 from frontend.admission import Admission
 from frontend.audio_input import decoded_file
+from frontend.model_names import ModelNames, SpeechModel
 from frontend.settings import Settings
 from frontend.transcripts import Transcript, transcript
 from frontend.triton import Chunk, Triton
 from speech.contract import SPEECH_TO_SPEECH, SYNTHESIZE, TRANSCRIBE, Model
-from speech.errors import BadParameter, DeadlineExceeded, NotReady, UnknownModel
+from speech.errors import BadParameter, DeadlineExceeded, NotReady
 from speech.events import Done, Event, Models, Segment, SynthesisEngine, TranscriptionEngine
 from speech.languages import check_languages
 from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
 
-DEFAULT_TRANSCRIPTION_MODEL = "whisper-1"
-"""OpenAI's name for Whisper. Here it selects the first engine of WHISPER_MODEL."""
 AudioChunks = AsyncGenerator[Chunk, None]
 """Chunks of float32 [samples], mono, 16 kHz."""
 _REFRESH_AFTER_S = 10.0
@@ -43,6 +42,7 @@ class Service:
     def __init__(self, triton: Triton, settings: Settings) -> None:
         self._triton = triton
         self.admission = Admission(settings.max_concurrent_requests, settings.max_queued_requests)
+        self.names = ModelNames(settings.model_aliases)
         self._timeout_s = settings.request_timeout_s
         self._descriptions: dict[str, tuple[float, Models]] = {}
         """By model name: the time of the answer (time.monotonic()), and the answer."""
@@ -94,15 +94,12 @@ class Service:
             del self._pending[model.name]
 
     async def model(self, name: str) -> TranscriptionEngine:
-        """The engine called `name`; the default one for "" and "whisper-1". Raises UnknownModel, which lists them."""
-        models = await self.models()
-        if name in ("", DEFAULT_TRANSCRIPTION_MODEL):
-            return models[0]
-        for model in models:
-            if model.name == name:
-                return model
-        names = ", ".join([DEFAULT_TRANSCRIPTION_MODEL, *(model.name for model in models)])
-        raise UnknownModel(f"no model {name!r}; GET /v1/models lists them: {names}", "model")
+        """The engine that `name` stands for. Raises UnknownModel, which lists the names."""
+        return self.names.transcription_engine(name, await self.models())
+
+    async def speech_model(self, name: str) -> SpeechModel:
+        """The engine and the precision that `name` stands for. Raises UnknownModel, which lists the names."""
+        return self.names.speech_model(name, await self.voices())
 
     def transcribe(self, audio: BinaryIO, options: TranscribeOptions) -> AsyncGenerator[Event, None]:
         """Transcribe a file of any audio format: the events of the model `transcribe` (speech/contract.py).

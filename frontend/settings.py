@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -25,6 +26,19 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 """A comma-separated list."""
 
 
+def _pairs(value: object) -> object:
+    if isinstance(value, str):
+        parts = [[side.strip() for side in part.split("=")] for part in value.split(",") if part.strip()]
+        if not all(len(part) == 2 and all(part) for part in parts):
+            raise ValueError("must be name=model pairs, comma separated, as in my-whisper=whisper-base")
+        return dict(parts)
+    return value
+
+
+Pairs = Annotated[Mapping[str, str], NoDecode, BeforeValidator(_pairs)]
+"""A comma-separated list of name=value."""
+
+
 class SettingsError(Exception):
     """The configuration cannot be used; the message names each setting that is wrong."""
 
@@ -45,6 +59,11 @@ class Settings(BaseSettings):
         default=(),
         description="Origins whose web pages may call the API (CORS), comma separated; * for all. If it is set, "
         "pages of other origins cannot open WebSockets",
+    )
+    model_aliases: Pairs = Field(
+        default={},
+        description="More names for models, comma separated, as in `my-whisper=whisper-base,my-voice=tts-1-hd`. They "
+        "come first, so `whisper-1=whisper-small` is possible too",
     )
     debug: bool = Field(default=False, description="Log at level DEBUG, as plain text instead of JSON")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Minimum log level")

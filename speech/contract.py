@@ -34,7 +34,7 @@ from speech.events import (
 )
 from speech.parameter import Parameter
 from speech.transcribe_parameters import TRANSCRIBE_PARAMETERS
-from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
+from speech.types import MAX_SPEED, MIN_SPEED, LiveOptions, SynthesizeOptions, TranscribeOptions
 
 Options = TypeVar("Options", TranscribeOptions, LiveOptions, SynthesizeOptions)
 
@@ -146,7 +146,8 @@ SYNTHESIZE = Model(
             TEXT,
             "STRING",
             (1,),
-            f"the text to speak, at most {MAX_TEXT:,} characters; it may be empty if there is an EVENT",
+            f"the text to speak, at most {MAX_TEXT:,} characters; it may be empty if there is an EVENT. "
+            "[pause:1.5s] in it is silence, and [rate:0.8] changes the speed from there on: docs/speech.md",
         ),
         Tensor(
             EVENT,
@@ -193,8 +194,8 @@ SYNTHESIZE = Model(
             float,
             _SYNTHESIS_DEFAULTS.speed,
             "pace: 2 is twice as fast. 0.75 to 1.3 sounds natural; above 1.6 words get hard to understand",
-            low=0.25,
-            high=4.0,
+            low=MIN_SPEED,
+            high=MAX_SPEED,
         ),
         Parameter(
             "emotion",
@@ -234,6 +235,15 @@ SYNTHESIZE = Model(
             float,
             _SYNTHESIS_DEFAULTS.trailing_silence_s,
             "seconds of silence after the speech",
+            low=0.0,
+            high=10.0,
+        ),
+        Parameter(
+            "volume_multiplier",
+            float,
+            _SYNTHESIS_DEFAULTS.volume_multiplier,
+            "loudness: 2 is 6 dB louder, 0.5 is 6 dB softer. Peaks are compressed and never clipped, so large values "
+            "distort",
             low=0.0,
             high=10.0,
         ),

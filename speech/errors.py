@@ -67,6 +67,12 @@ class TooLong(SpeechError):
     code = "too_long"
 
 
+class FileTooLarge(SpeechError):
+    """An upload has more bytes than one request may carry."""
+
+    code = "file_too_large"
+
+
 class Overloaded(SpeechError):
     """Every place in the queue is taken; try again later."""
 

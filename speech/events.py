@@ -265,13 +265,13 @@ class Models(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Audio(Event):
-    """The next chunk of the speech. Its samples are in the tensor AUDIO. A sentence or clause may have several chunks;
-    only the first one has its text and words."""
+    """The next chunk of the speech. Its samples are in the tensor AUDIO. A chunk with which a sentence or clause starts
+    has its text and words. Other chunks are silence: the pause of a tag, and the end."""
 
     type: ClassVar[str] = "audio"
 
     id: int
-    """Number of the sentence or clause, from 0."""
+    """Number of the sentence or clause, from 0; of silence: of the one before it, if there is one."""
     start: float
     """Seconds of speech before this chunk."""
     utterance: int | None = None

@@ -11,6 +11,9 @@ INPUT_RATE_HZ = 16_000
 OUTPUT_RATE_HZ = 24_000
 """Sample rate of synthesized audio."""
 
+MIN_SPEED, MAX_SPEED = 0.25, 4.0
+"""The speeds of synthesized speech: factors on the natural pace."""
+
 Task = Literal["transcribe", "translate"]
 Timestamps = Literal["segment", "word"]
 
@@ -66,3 +69,4 @@ class SynthesizeOptions:
     chunk_length: float = 200
     lead_in_s: float = 0.05
     trailing_silence_s: float = 0.2
+    volume_multiplier: float = 1.0

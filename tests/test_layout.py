@@ -54,7 +54,6 @@ TESTED_ELSEWHERE = {
     "speech/serving/synthesize.py": "tests/model_repository/test_synthesize.py",
     "speech/serving/transcribe.py": "tests/model_repository/test_transcribe.py",
     "frontend/envelopes.py": "tests/frontend/openapi/test_document.py",
-    "frontend/family.py": "tests/frontend/openapi/test_document.py",
     "frontend/version.py": "tests/frontend/test_health.py",
     "frontend/openapi/operation.py": "tests/frontend/openapi/test_document.py",
     "frontend/openapi/schemas.py": "tests/frontend/openapi/test_document.py",

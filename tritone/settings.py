@@ -49,7 +49,7 @@ def table() -> str:
 
 def _shown(default: object) -> str:
     """A default as it is written in the environment; empty if there is none."""
-    if default is None:
+    if default is None or default == {}:
         return ""
     text = ",".join(default) if isinstance(default, tuple) else str(default)
     return f"`{text}`" if text else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -17,7 +18,9 @@ from frontend.live.sockets import SocketEndpoint
 from frontend.openapi.operation import Answer, opening_of, operation_of
 from frontend.openapi.schemas import Schemas
 from frontend.requests.body import CONTENT_TYPES, JSON_TYPE
+from frontend.requests.encoded_audio import EXAMPLE
 from frontend.requests.schema import Schema
+from frontend.requests.upload import INPUT_AUDIO
 from frontend.streams import EVENT_STREAM
 from frontend.version import server_version
 
@@ -30,6 +33,22 @@ Fields that are not listed are ignored. Fields that are listed but have no effec
 x-tritone-unused-parameters of its answer. Null and the empty string count as not given."""
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _BINARY: Mapping[str, Any] = {"type": "string", "format": "binary"}
+
+_ENCODED_UPLOAD: dict[str, Any] = {
+    "schema": {
+        "type": "object",
+        "description": "The fields of the form, with the file in base64 in `input_audio`",
+        "properties": {
+            INPUT_AUDIO: {
+                "type": "object",
+                "properties": {"data": {"type": "string", "contentEncoding": "base64"}, "format": _TEXT},
+                "required": ["data"],
+            }
+        },
+        "required": [INPUT_AUDIO],
+    },
+    "example": json.loads(EXAMPLE),
+}
 
 
 def build_document(families: Sequence[Family]) -> dict[str, Any]:
@@ -65,10 +84,9 @@ class _Builder:
         about = operation_of(handle)
         statuses = about.errors
         described: dict[str, Any] = {"tags": [family.title], **_texts(handle)}
-        if route.param_convertors:
-            described["parameters"] = [
-                {"name": name, "in": "path", "required": True, "schema": _TEXT} for name in route.param_convertors
-            ]
+        parameters = [*map(_path_parameter, route.param_convertors), *_query_parameters(about.query)]
+        if parameters:
+            described["parameters"] = parameters
         if isinstance(endpoint, Endpoint):
             statuses = BODY_ERRORS
             described["requestBody"] = self._body(endpoint.schema, about.examples)
@@ -76,8 +94,8 @@ class _Builder:
         for status in statuses:
             described["responses"].setdefault(str(status), self._error(family.envelope, status))
         methods = sorted((route.methods or set()) - {"HEAD"})
-        self.paths[route.path] = {
-            method.lower(): {"operationId": _operation_id(method, route.path), **described} for method in methods
+        self.paths[route.path_format] = {
+            method.lower(): {"operationId": _operation_id(method, route.path_format), **described} for method in methods
         }
 
     def add_socket(self, family: Family, route: WebSocketRoute) -> None:
@@ -89,7 +107,10 @@ class _Builder:
 
     def _body(self, schema: type[Schema], examples: Mapping[str, Any]) -> dict[str, Any]:
         content = self._content(schema, examples)
-        return {"required": True, "content": dict.fromkeys(CONTENT_TYPES[schema.body], content)}
+        bodies = dict.fromkeys(CONTENT_TYPES[schema.body], content)
+        if schema.body == "upload":
+            bodies[JSON_TYPE] = _ENCODED_UPLOAD
+        return {"required": True, "content": bodies}
 
     def _content(self, schema: type[Schema], examples: Mapping[str, Any]) -> dict[str, Any]:
         content: dict[str, Any] = {"schema": self.schemas.of(schema)}
@@ -119,6 +140,18 @@ class _Builder:
             response["headers"] = {"Retry-After": {"schema": {"type": "integer", "example": RETRY_AFTER_S}}}
         self.errors[name] = response
         return {"$ref": f"#/components/responses/{name}"}
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": _TEXT}
+
+
+def _query_parameters(query: type[Schema] | None) -> list[dict[str, Any]]:
+    fields = query.model_json_schema()["properties"] if query else {}
+    return [
+        {"name": name, "in": "query", "description": field.pop("description"), "schema": field}
+        for name, field in fields.items()
+    ]
 
 
 def _texts(handle: Callable[..., Any]) -> dict[str, str]:

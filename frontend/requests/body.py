@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
 from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
+from frontend.requests.encoded_audio import read_audio
 from frontend.requests.form import read_urlencoded
 from frontend.requests.json_object import read_object
-from frontend.requests.multipart import Multipart, too_large
-from speech.errors import BadParameter, Cancelled, DeadlineExceeded, TooLong
+from frontend.requests.multipart import Multipart
+from frontend.requests.upload import file_too_large
+from speech.errors import BadParameter, Cancelled, DeadlineExceeded, FileTooLarge, TooLong
 
 Encoding = Literal["json", "form", "upload"]
 """The encoding of a request: a JSON object, a form of text fields, or a form with a file."""
@@ -29,9 +32,10 @@ JSON_TYPE, URLENCODED_TYPE, MULTIPART_TYPE = (
 CONTENT_TYPES: Mapping[Encoding, tuple[str, ...]] = {
     "json": (JSON_TYPE,),
     "form": (URLENCODED_TYPE, MULTIPART_TYPE),
-    "upload": (MULTIPART_TYPE,),
+    "upload": (MULTIPART_TYPE, JSON_TYPE),
 }
-"""The documented content types. JSON is read whatever its Content-Type, because curl labels it as a form by default."""
+"""The documented content types. JSON without a file is read whatever its Content-Type, because curl labels it as a form
+by default."""
 
 MAX_BODY_BYTES = 256 * 1024
 """Size limit of a body without a file. 4,096 characters of text and as many of instructions take 96 KiB when a client
@@ -42,6 +46,8 @@ STALL_S = 30.0
 """Time limit for a pause within any body."""
 FORM_BYTES = 1024 * 1024
 """Size limit of the fields, headers and boundaries of a form: everything except its file."""
+_BASE64_BYTES = 4 / 3 * 78 / 76
+"""Bytes of base64 for each byte of a file, with a line break every 76 characters."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Bounds:
 
     max_bytes: int
     timeout_s: float
-    too_large: TooLong
+    too_large: TooLong | FileTooLarge
 
 
 @dataclass(frozen=True)
@@ -61,17 +67,27 @@ class Bodies:
     max_file_size: int
     folder: Path | None = None
     timeout_s: float = 1800.0
+    _decoding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while audio in JSON is decoded, because that takes several times its size of memory."""
 
     @asynccontextmanager
     async def read(self, request: Request[Any], encoding: Encoding) -> AsyncIterator[Mapping[str, Any]]:
         """The fields of the body. Its file, if it has one, is deleted at the end.
 
-        Raises TooLong as soon as too much is announced or has arrived, BadParameter if the encoding is another one.
+        Raises TooLong or FileTooLarge as soon as too much is announced or has arrived, BadParameter if the encoding is
+        another one.
         """
         if encoding == "upload":
-            boundary = _boundary_of_upload(request)
-            with tempfile.TemporaryFile(dir=self.folder) as file:
-                yield await self._read_upload(request, boundary, cast(BinaryIO, file))
+            kind, boundary = _content_type(request)
+            if kind not in CONTENT_TYPES["upload"]:
+                how = "send the file as multipart/form-data, for example: curl -F file=@speech.mp3"
+                raise BadParameter(f"Content-Type is {kind or 'missing'}; {how}")
+            with tempfile.TemporaryFile(dir=self.folder) as opened:
+                file = cast(BinaryIO, opened)
+                if kind == JSON_TYPE:
+                    yield await self._read_encoded(request, file)
+                else:
+                    yield await self._read_upload(request, boundary, file)
         elif encoding == "form":
             yield await read_form(request)
         else:
@@ -83,9 +99,19 @@ class Bodies:
         async def write(data: bytes) -> None:
             await asyncio.to_thread(form.write, data)
 
-        too_much = too_large(self.max_file_size)
-        await receive(request, Bounds(self.max_file_size + FORM_BYTES, self.timeout_s, too_much), write)
+        too_large = file_too_large(self.max_file_size)
+        await receive(request, Bounds(self.max_file_size + FORM_BYTES, self.timeout_s, too_large), write)
         return form.fields()
+
+    async def _read_encoded(self, request: Request[Any], file: BinaryIO) -> Mapping[str, Any]:
+        async def write(data: bytes) -> None:
+            await asyncio.to_thread(file.write, data)
+
+        too_large = file_too_large(self.max_file_size)
+        max_bytes = math.ceil(self.max_file_size * _BASE64_BYTES) + FORM_BYTES
+        await receive(request, Bounds(max_bytes, self.timeout_s, too_large), write)
+        async with self._decoding:
+            return await asyncio.to_thread(read_audio, file, self.max_file_size)
 
 
 async def read_json(request: Request[Any]) -> Mapping[str, Any]:
@@ -143,11 +169,3 @@ def _content_type(request: Request[Any]) -> tuple[str, bytes]:
     if kind == MULTIPART_TYPE.encode() and not boundary:
         raise BadParameter("Content-Type has no boundary; leave that header to the client's library")
     return kind.decode("latin-1"), boundary
-
-
-def _boundary_of_upload(request: Request[Any]) -> bytes:
-    kind, boundary = _content_type(request)
-    if kind != MULTIPART_TYPE:
-        how = "send the file as multipart/form-data, for example: curl -F file=@speech.mp3"
-        raise BadParameter(f"Content-Type is {kind or 'missing'}; {how}")
-    return boundary

@@ -7,15 +7,15 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from frontend.model_names import DEFAULT_TRANSCRIPTION_MODEL, SpeechModel
 from frontend.requests.body import Encoding
 from frontend.requests.languages import LanguageCode
 from frontend.requests.schema import Schema, option
-from frontend.requests.speech import AudioFormat, SpokenRequest, VoiceName
+from frontend.requests.speech import AudioFormat, FileRequest, SpokenRequest, VoiceName
 from frontend.requests.upload import AudioFile
-from frontend.service import DEFAULT_TRANSCRIPTION_MODEL, Service
+from frontend.service import Service
 from speech.contract import SYNTHESIZE, TRANSCRIBE
 from speech.errors import BadParameter, UnknownModel
-from speech.events import SynthesisEngine
 from speech.sound.encoder import FORMATS, get_format
 from speech.sound.microphone import HIGHEST_RATE_HZ, LOWEST_RATE_HZ, SampleEncoding
 from speech.speaking.voices import parse
@@ -86,15 +86,15 @@ class _Conversation(_Heard, SpokenRequest):
     voice: VoiceName = option(SYNTHESIZE, "voice", default="alloy")
     language: LanguageCode = _option("language")
 
-    def synthesis_options(self, engine: SynthesisEngine) -> SynthesizeOptions:
-        spoken = {name.partition("-")[0] for name in engine.languages}
+    def synthesis_options(self, model: SpeechModel) -> SynthesizeOptions:
+        spoken = {name.partition("-")[0] for name in model.engine.languages}
         if self.language and self.language not in spoken:
             raise BadParameter(f"no voice speaks {self.language!r}; spoken: {', '.join(sorted(spoken))}", "language")
-        parse(self.voice, engine.voices)  # an unknown voice is an error now, and not at the first answer
-        return super().synthesis_options(engine)
+        parse(self.voice, model.engine.voices)  # an unknown voice is an error now, and not at the first answer
+        return super().synthesis_options(model)
 
 
-class ConversionRequest(_Conversation):
+class ConversionRequest(_Conversation, FileRequest):
     """The form of `speech-to-speech`."""
 
     body: ClassVar[Encoding] = "upload"
@@ -105,6 +105,10 @@ class ConversionRequest(_Conversation):
         "mp3", description="Format of the audio within json"
     )
     stream: bool = Field(True, description="Send the audio while it is made; false sends the whole file at once")
+
+    @property
+    def file_format(self) -> str:
+        return self.audio_format if self.response_format == JSON else self.response_format
 
 
 class ConversationRequest(_Conversation, _Live):

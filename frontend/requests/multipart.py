@@ -9,8 +9,8 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from frontend.requests.form import MAX_FIELDS, nested
-from frontend.requests.upload import Upload
-from speech.errors import BadParameter, TooLong
+from frontend.requests.upload import Upload, file_too_large
+from speech.errors import BadParameter
 
 MAX_FIELD_BYTES = 64 * 1024
 
@@ -107,7 +107,7 @@ class Multipart:
         part.size += end - start
         if self._file is not None and part.filename is not None:
             if part.size > self._max_file_size:
-                raise too_large(self._max_file_size)
+                raise file_too_large(self._max_file_size)
             self._file.write(data[start:end])
         elif part.size > MAX_FIELD_BYTES:
             name = part.name[:64]
@@ -125,7 +125,3 @@ class Multipart:
 
     def _finish(self) -> None:
         self._complete = True
-
-
-def too_large(max_file_size: int) -> TooLong:
-    return TooLong(f"the file is larger than {max_file_size} bytes (MAX_FILE_SIZE); compress or split it", "file")

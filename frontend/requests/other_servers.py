@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from frontend.requests.schema import is_empty
@@ -17,20 +17,22 @@ OTHER_NAMES: Mapping[str, str] = {
 }
 """Names of fields, each with the name here."""
 
-WITHOUT_EFFECT = (
-    # whisper.cpp
-    *("audio_ctx", "beam_size", "best_of", "carry_initial_prompt", "debug_mode", "detect_language", "duration"),
-    *("entropy_thold", "max_context", "max_len", "no_language_probabilities", "no_timestamps", "offset_n", "offset_t"),
-    *("split_on_word", "suppress_non_speech", "suppress_nst", "temperature_inc", "token_timestamps", "word_thold"),
-    *("vad_max_speech_duration_s", "vad_min_silence_duration_ms", "vad_min_speech_duration_ms"),
-    *("vad_samples_overlap", "vad_speech_pad_ms"),
-    # speaches, whisper-asr-webservice
-    *("encode", "without_timestamps", "word_timestamps"),
-    # vLLM
-    *("frequency_penalty", "length_penalty", "max_completion_tokens", "min_p", "n", "presence_penalty"),
-    *("repetition_penalty", "seed", "stream_continuous_usage_stats", "top_k", "top_p", "use_beam_search"),
-)
-"""Fields that are known and do nothing here."""
+WITHOUT_EFFECT: Mapping[str, tuple[str, ...]] = {
+    "whisper.cpp": (
+        *("audio_ctx", "beam_size", "best_of", "carry_initial_prompt", "debug_mode", "detect_language", "duration"),
+        *("entropy_thold", "max_context", "max_len", "no_language_probabilities", "no_timestamps", "offset_n"),
+        *("offset_t", "split_on_word", "suppress_non_speech", "suppress_nst", "temperature_inc", "token_timestamps"),
+        *("vad_max_speech_duration_s", "vad_min_silence_duration_ms", "vad_min_speech_duration_ms"),
+        *("vad_samples_overlap", "vad_speech_pad_ms", "word_thold"),
+    ),
+    "speaches": ("without_timestamps",),
+    "whisper-asr-webservice": ("encode", "word_timestamps"),
+    "vLLM": (
+        *("frequency_penalty", "length_penalty", "max_completion_tokens", "min_p", "n", "presence_penalty"),
+        *("repetition_penalty", "seed", "stream_continuous_usage_stats", "top_k", "top_p", "use_beam_search"),
+    ),
+}
+"""Fields that do nothing here, by the server that has them. They are named unless they are false."""
 _VAD = ("vad", "vad_filter")
 """Fields that switch the voice activity detector, which is always on here."""
 _DIARIZATION = ("diarize", "diarization", "tinydiarize")
@@ -51,13 +53,18 @@ def renamed(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def without_effect(fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of the given fields that do nothing."""
+    """The names of the given fields that ask for something and do nothing."""
+    known = {name for group in WITHOUT_EFFECT.values() for name in group}
     given = [name for name in fields if not is_empty(fields[name])]
-    return tuple(
-        name
-        for name in given
-        if name in WITHOUT_EFFECT or OTHER_NAMES.get(name) in given or (name in _VAD and _is_off(fields[name]))
-    )
+    return tuple(name for name in given if _does_nothing(name, fields[name], known, given))
+
+
+def _does_nothing(name: str, value: object, known: Collection[str], given: Collection[str]) -> bool:
+    if name in _VAD:
+        return _is_off(value)
+    if name in known:
+        return str(value).strip().lower() != "false"
+    return OTHER_NAMES.get(name) in given
 
 
 def _is_off(value: object) -> bool:

@@ -25,7 +25,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from frontend.requests.body import Encoding
 from frontend.requests.form import Repeated
-from frontend.requests.upload import Upload, check_upload
+from frontend.requests.upload import Upload, find_upload
 from speech.contract import Model
 from speech.errors import BadParameter
 from speech.types import split
@@ -53,7 +53,7 @@ class Schema(BaseModel):
         given = {name: value for name, value in fields.items() if not is_empty(value)}
         for name, field in cls.model_fields.items():
             if field.annotation is Upload:
-                check_upload(name, given)
+                given[name] = find_upload(name, given)
         for name, reason in cls.refused.items():
             if given.get(name):
                 raise BadParameter(f"{name}: {reason}", name)

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationInfo, WithJsonSchema
 
+from frontend.model_names import DEFAULT_SPEECH_MODEL, SpeechModel
 from frontend.requests.body import Encoding
+from frontend.requests.foreign_fields import unused_fields
 from frontend.requests.schema import Schema, choices, option
+from frontend.service import Service
 from speech.contract import SYNTHESIZE
 from speech.emotions import EMOTIONS
-from speech.errors import UnknownModel
-from speech.events import SynthesisEngine
-from speech.sound.encoder import FORMATS, get_format
-from speech.types import SynthesizeOptions
+from speech.errors import BadParameter, UnknownModel
+from speech.reading.phonemes import check_language
+from speech.reading.tags import passages
+from speech.sound.encoder import FORMATS, HIGHEST_RATE_HZ, LOWEST_RATE_HZ, check_rate, get_format
+from speech.types import OUTPUT_RATE_HZ, SynthesizeOptions
 
-DEFAULT_SPEECH_MODEL, HD_MODEL = "s1-mini", "tts-1-hd"
-SPEECH_MODELS = (DEFAULT_SPEECH_MODEL, "tts-1", HD_MODEL, "gpt-4o-mini-tts")
-"""Names of other servers' models. All of them are our one engine; HD_MODEL is its highest precision."""
 MAX_CHARACTERS = 4096
+_DOCUMENTED_MODEL = re.compile(rf"(?:.*/)?(?:openaudio-)?{DEFAULT_SPEECH_MODEL}", re.IGNORECASE)
+"""The model of openai-tts.md, also by its name on the hub."""
 
-_HIGHEST_PRECISION = "fp32"
 _option = partial(option, SYNTHESIZE)
 
 
@@ -33,7 +36,12 @@ def _check_format(name: str) -> str:
 
 
 def _voice_id(value: object) -> object:
-    return value.get("id") if isinstance(value, Mapping) else value
+    """OpenAI also writes a voice as {"id": "alloy"}; Kokoro-FastAPI had lists of voices to blend."""
+    if isinstance(value, Mapping):
+        return value.get("id")
+    if isinstance(value, list) and value and all(isinstance(name, str) for name in value):
+        return "+".join(value)
+    return value
 
 
 def _not_blank(text: str) -> str:
@@ -42,16 +50,40 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def _check_tags(text: str, info: ValidationInfo) -> str:
+    try:
+        passages(text)
+    except BadParameter as error:
+        raise BadParameter(error.message, info.field_name) from None
+    return text
+
+
+def _check_language(code: str, info: ValidationInfo) -> str:
+    try:
+        check_language(code)
+    except BadParameter as error:
+        raise BadParameter(error.message, info.field_name) from None
+    return code
+
+
+def _default_format(validated: Mapping[str, Any]) -> str:
+    """The format of an answer whose request names none: as openai-tts.md says for its own model, which is also the
+    default; mp3 for all other names, because that is the default of OpenAI and of Kokoro-FastAPI."""
+    return "wav" if _DOCUMENTED_MODEL.fullmatch(validated.get("model", "")) else "mp3"
+
+
 Text = Annotated[
-    str, Field(min_length=1, max_length=MAX_CHARACTERS, description="Text to speak"), AfterValidator(_not_blank)
+    str,
+    Field(
+        min_length=1,
+        max_length=MAX_CHARACTERS,
+        description="Text to speak. [pause:1.5s] in it is silence, [rate:0.8] changes the speed from there on",
+    ),
+    AfterValidator(_not_blank),
+    AfterValidator(_check_tags),
 ]
 VoiceName = Annotated[str, BeforeValidator(_voice_id)]
 AudioFormat = Annotated[str, AfterValidator(_check_format), WithJsonSchema({"type": "string", "enum": [*FORMATS]})]
-
-
-def model_names(engine: SynthesisEngine) -> tuple[str, ...]:
-    """All names of models that speak."""
-    return (*SPEECH_MODELS, engine.name)
 
 
 class SpokenRequest(Schema):
@@ -68,21 +100,41 @@ class SpokenRequest(Schema):
     language: str = _option("language")
     lead_in_s: float = _option("lead_in_s")
     trailing_silence_s: float = _option("trailing_silence_s")
+    volume_multiplier: float = _option("volume_multiplier")
 
-    def synthesis_options(self, engine: SynthesisEngine) -> SynthesizeOptions:
-        """The options for the engine; UnknownModel if the request names another model."""
-        names, model = model_names(engine), getattr(self, self.speech_model_field)
-        if model not in names:
-            raise UnknownModel(
-                f"no model {model!r} speaks; GET /v1/audio/models lists: {', '.join(names)}", self.speech_model_field
-            )
+    async def speech_model(self, service: Service) -> SpeechModel:
+        """What the model that the request names stands for; UnknownModel if there is none."""
+        try:
+            return await service.speech_model(getattr(self, self.speech_model_field))
+        except UnknownModel as error:
+            raise UnknownModel(error.message, self.speech_model_field) from None
+
+    def synthesis_options(self, model: SpeechModel) -> SynthesizeOptions:
         given = {field.name for field in fields(SynthesizeOptions)} & type(self).model_fields.keys()
-        hd = model == HD_MODEL and _HIGHEST_PRECISION in engine.precisions
-        precision = _HIGHEST_PRECISION if hd else SynthesizeOptions.precision
-        return SynthesizeOptions(precision=precision, **{name: getattr(self, name) for name in given})
+        return SynthesizeOptions(precision=model.precision, **{name: getattr(self, name) for name in given})
 
 
-class TextToSpeechRequest(SpokenRequest):
+class FileRequest(SpokenRequest):
+    """A request whose answer is an audio file."""
+
+    sample_rate: int = Field(
+        OUTPUT_RATE_HZ, ge=LOWEST_RATE_HZ, le=HIGHEST_RATE_HZ, description="Sample rate of the audio, Hz"
+    )
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> Self:
+        """As every Schema. Raises: BadParameter also if the format of the file cannot have its sample rate."""
+        wanted = super().read(fields)
+        check_rate(wanted.file_format, wanted.sample_rate)
+        return wanted
+
+    @property
+    def file_format(self) -> str:
+        """The format of the audio file."""
+        return self.response_format
+
+
+class TextToSpeechRequest(FileRequest):
     """stt-tts.md: a text as JSON."""
 
     text: Text
@@ -99,31 +151,55 @@ class TextToSpeechForm(TextToSpeechRequest):
     stream: bool = Field(True, description="Send the audio while it is made; false sends the whole file at once")
 
 
-class SpeechRequest(SpokenRequest):
-    """openai-tts.md, with the fields that OpenAI has added since."""
+class SpeechRequest(FileRequest):
+    """openai-tts.md, with the fields that OpenAI has added since, and those of Kokoro-FastAPI."""
 
     input: Text
+    response_format: AudioFormat = Field(
+        default_factory=_default_format,
+        description="Audio format of the answer. Default: wav for the model s1-mini and if no model is named, else mp3",
+    )
     instructions: str = Field("", max_length=MAX_CHARACTERS, description="The name of an emotion; others are unused")
     stream: bool | None = Field(None, description="Send the audio while it is made")
     stream_format: Literal["audio", "sse"] | None = Field(
         None, description="audio streams the file, sse streams events that carry it"
     )
+    lang_code: Annotated[str, AfterValidator(_check_language)] = Field(
+        "", max_length=64, description="Another name of language, also as Kokoro's letter: a, b, e, f, h, i, j, p, z"
+    )
 
-    def synthesis_options(self, engine: SynthesisEngine) -> SynthesizeOptions:
-        chosen = super().synthesis_options(engine)
-        return (
-            chosen if self._instructed is None else SynthesizeOptions(**{**vars(chosen), "emotion": self._instructed})
-        )
+    _foreign: tuple[str, ...] = PrivateAttr(())
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> Self:
+        wanted = super().read(fields)
+        wanted._foreign = unused_fields(fields)
+        return wanted
+
+    def synthesis_options(self, model: SpeechModel) -> SynthesizeOptions:
+        chosen = super().synthesis_options(model)
+        return replace(chosen, emotion=self._instructed or chosen.emotion, language=chosen.language or self.lang_code)
 
     @property
     def unused(self) -> tuple[str, ...]:
-        return ("instructions",) if self.instructions and self._instructed is None else ()
+        names = ["instructions"] if self.instructions and self._instructed is None else []
+        if self.lang_code and self.language:
+            names.append("lang_code")
+        return (*names, *self._foreign)
 
     @property
     def _instructed(self) -> str | None:
         """The emotion that the instructions name. Kokoro follows no other instructions."""
         name = self.instructions.strip(" .!\n").lower()
         return name if name in EMOTIONS and "emotion" not in self.model_fields_set else None
+
+
+class CaptionedSpeechRequest(SpeechRequest):
+    """Kokoro-FastAPI's request for captions, with its defaults."""
+
+    model: str = Field("kokoro", description="Model; GET /v1/audio/models lists them")
+    stream: bool | None = Field(True, description="Send the audio while it is made, one JSON object on each line")
+    return_timestamps: bool = Field(True, description="Whether to tell the times of the words")
 
 
 class ExtendedSpeechRequest(SpeechRequest):
@@ -135,8 +211,3 @@ class ExtendedSpeechRequest(SpeechRequest):
     repetition_penalty: float = Field(1.1, ge=0.9, le=2.0, description="Unused: Kokoro does not sample")
     max_new_tokens: int = Field(1024, ge=100, le=4096, description="Unused: Kokoro does not sample")
     chunk_length: int = _option("chunk_length")
-
-    @property
-    def unused(self) -> tuple[str, ...]:
-        sampling = ("temperature", "top_p", "repetition_penalty", "max_new_tokens")
-        return (*super().unused, *(name for name in sampling if name in self.model_fields_set))

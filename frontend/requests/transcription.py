@@ -9,13 +9,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 from annotated_types import MaxLen
 from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
+from frontend.model_names import DEFAULT_TRANSCRIPTION_MODEL
 from frontend.requests.body import Encoding
 from frontend.requests.chunking_strategy import ChunkingStrategy
 from frontend.requests.languages import English, LanguageCode, Languages
 from frontend.requests.other_servers import renamed, without_effect
 from frontend.requests.schema import Schema, option, split_items
 from frontend.requests.upload import AudioFile
-from frontend.service import DEFAULT_TRANSCRIPTION_MODEL
 from speech.contract import TRANSCRIBE
 from speech.errors import BadParameter
 from speech.types import Task, Timestamps, TranscribeOptions

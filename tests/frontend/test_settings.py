@@ -63,3 +63,15 @@ def test_what_could_not_work_stops_the_start(monkeypatch: pytest.MonkeyPatch, na
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
         load_settings(Settings)
+
+
+def test_model_aliases(folder: Path) -> None:
+    (folder / ".env").write_text("MODEL_ALIASES=acme/ear = whisper-base, voice=tts-1-hd,\n")
+    assert load_settings(Settings).model_aliases == {"acme/ear": "whisper-base", "voice": "tts-1-hd"}
+
+
+@pytest.mark.parametrize("value", ["ear", "ear=", "=base", "a=b=c"])
+def test_what_is_no_alias(folder: Path, value: str) -> None:
+    (folder / ".env").write_text(f"MODEL_ALIASES={value}\n")
+    with pytest.raises(SettingsError, match=r"MODEL_ALIASES: .*my-whisper=whisper-base"):
+        load_settings(Settings)

@@ -57,7 +57,7 @@ async def stream_speech_to_speech(socket: Socket) -> None:
     wanted = ConversationRequest.read(await _configuration(socket))
     service: Service = socket.state["service"]
     transcription = await wanted.transcription_options(service)
-    synthesis = wanted.synthesis_options(await service.voices())
+    synthesis = wanted.synthesis_options(await wanted.speech_model(service))
 
     async def answer(sound: AudioChunks) -> None:
         async with aclosing(_events(service, wanted, sound, transcription, synthesis)) as events:
@@ -100,7 +100,7 @@ def _events(
 async def _send(socket: Socket, events: AsyncGenerator[Event, None], response_format: str) -> None:
     """Send each event as it comes, and the audio of an utterance between its `audio_started` and its `audio_done`."""
     speaking: int | None = None
-    async with aclosing(pieces(events, response_format, Done)) as answers:
+    async with aclosing(pieces(events, response_format, last=Done)) as answers:
         async for event, data in answers:
             if isinstance(event, Audio) and event.utterance is not None and event.utterance != speaking:
                 speaking = event.utterance

@@ -20,10 +20,10 @@ EXAMPLE = {"text": "Hello, world!", "voice": "alloy", "model": "tts-1", "respons
 async def text_to_speech(request: Request[AppState], wanted: TextToSpeechForm) -> Response:
     """Speak a text."""
     service = request.state["service"]
-    events = service.synthesize(wanted.text, wanted.synthesis_options(await service.voices()))
+    events = service.synthesize(wanted.text, wanted.synthesis_options(await wanted.speech_model(service)))
     if not wanted.stream:
-        return await audio_file(events, wanted.response_format)
-    return audio_stream(await opened(events), wanted.response_format)
+        return await audio_file(events, wanted.response_format, wanted.sample_rate)
+    return audio_stream(await opened(events), wanted.response_format, wanted.sample_rate)
 
 
 ROUTES = [Route("/api/v1/text-to-speech", Endpoint(TextToSpeechForm, text_to_speech), methods=["POST"])]

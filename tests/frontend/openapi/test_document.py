@@ -59,8 +59,8 @@ def test_every_route_is_in_it() -> None:
     assert all(isinstance(route, Route | WebSocketRoute) for family in FAMILIES for route in family.routes)
     for route in DOCUMENTED:
         methods = {method.lower() for method in (route.methods or set()) - {"HEAD"}}
-        assert DOCUMENT["paths"][route.path].keys() == methods, route.path
-    assert DOCUMENT["paths"].keys() == {route.path for route in DOCUMENTED}
+        assert DOCUMENT["paths"][route.path_format].keys() == methods, route.path
+    assert DOCUMENT["paths"].keys() == {route.path_format for route in DOCUMENTED}
     assert [socket["path"] for socket in DOCUMENT["x-websockets"]] == [route.path for route in SOCKETS]
 
 
@@ -76,7 +76,7 @@ def test_operations_have_names_of_their_own() -> None:
 
 @pytest.mark.parametrize("route", DOCUMENTED, ids=lambda route: route.path)
 def test_every_operation_says_what_it_takes_and_gives(route: Route) -> None:
-    for operation in DOCUMENT["paths"][route.path].values():
+    for operation in DOCUMENT["paths"][route.path_format].values():
         assert operation["summary"] and operation["tags"]
         assert operation["responses"]["200"]["content"]
         assert ("requestBody" in operation) == isinstance(route.endpoint, Endpoint)
@@ -90,11 +90,17 @@ def test_every_field_of_a_request_is_described() -> None:
         assert [name for name, field in properties.items() if not field.get("description")] == [], kind
 
 
+def test_parameters_of_a_query_are_described() -> None:
+    (legacy,) = DOCUMENT["paths"]["/v1/audio/voices"]["get"]["parameters"]
+    assert (legacy["name"], legacy["in"], legacy["schema"]["type"]) == ("legacy", "query", "boolean")
+    assert legacy["description"]
+
+
 def test_every_error_with_a_body_is_described() -> None:
     statuses = {str(kind.status) for kind in KINDS.values()} | {"500"}
     for route in DOCUMENTED:
         if isinstance(route.endpoint, Endpoint):
-            assert statuses <= DOCUMENT["paths"][route.path]["post"]["responses"].keys()
+            assert statuses <= DOCUMENT["paths"][route.path_format]["post"]["responses"].keys()
 
 
 def with_file(schema: type[Schema], example: dict[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def test_hostile_file(frontend_url: str, hostile: Hostile) -> None:
 @pytest.mark.parametrize(
     ("headers", "content", "message"),
     [
-        ({"content-type": "application/json"}, b'{"file": "x"}', "application/json; send the file as multipart"),
+        ({"content-type": "text/plain"}, b'{"file": "x"}', "text/plain; send the file as multipart"),
         ({"content-type": "audio/mpeg"}, b"ID3", "audio/mpeg; send the file as multipart"),
         ({}, b"", "Content-Type is missing"),
         ({"content-type": "multipart/form-data"}, b"--x", "has no boundary"),
@@ -68,7 +68,7 @@ def test_what_is_no_form(frontend_url: str, headers: dict[str, str], content: by
 def test_too_large(small: str) -> None:
     answer = httpx2.post(small + PATH, files={"file": ("a.wav", bytes(LIMIT + 1))})
     assert answer.status_code == 413
-    assert answer.json()["error"]["code"] == "too_long"
+    assert answer.json()["error"]["code"] == "file_too_large"
     assert f"larger than {LIMIT} bytes" in answer.json()["error"]["message"]
 
 

@@ -43,6 +43,7 @@ LIBRARIES = {
 
 TESTED_ELSEWHERE = {
     "speech/emotions.py": "tests/speech/speaking/test_prosody.py",
+    "speech/transcribe_parameters.py": "tests/speech/test_contract.py",
     "speech/types.py": "tests/speech/test_contract.py",
     "speech/hearing/file_stream.py": "tests/speech/hearing/test_scheduler.py",
     "speech/hearing/stream.py": "tests/speech/hearing/test_scheduler.py",

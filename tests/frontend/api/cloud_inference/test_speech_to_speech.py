@@ -13,6 +13,7 @@ import httpx2
 import jiwer
 import numpy as np
 import pytest
+import soundfile
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from tests.frontend.live_client import container, read

@@ -99,4 +99,7 @@ def _content(content_type: str, content: bytes) -> Any:
     if kind.startswith("audio/"):
         rate_hz = PCM_RATE_HZ if kind == "audio/pcm" else None
         return {"audio": base64.b64encode(content).decode(), "pcm_rate_hz": rate_hz}
-    return json.loads(content) if kind == "application/json" else content.decode()
+    try:
+        return json.loads(content)
+    except ValueError:  # a text, or several JSON objects
+        return content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from calls import FOX, SPOKEN, URL, audio, call, main, samples
@@ -17,7 +18,6 @@ from pipecat.frames.frames import (
 from pipecat.pipeline.worker import PipelineParams
 from pipecat.services.openai.stt import OpenAISTTService
 from pipecat.services.openai.tts import OpenAITTSService
-from pipecat.services.whisper.utils import extract_openai_gpt4o_probability
 from pipecat.tests.utils import run_test
 
 SERVER: dict[str, Any] = {"base_url": f"{URL}/v1", "api_key": "none"}
@@ -51,7 +51,9 @@ async def hear_by_default() -> str:
 @call("OpenAISTTService, include_prob_metrics")
 async def hear_with_probabilities() -> dict[str, Any]:
     (frame,) = await hear(include_prob_metrics=True)
-    return {"text": frame.text, "probability": extract_openai_gpt4o_probability(frame)}
+    # Not with pipecat's extract_openai_gpt4o_probability: it adds up the tokens instead of their log-probabilities.
+    logprobs = [token.logprob for token in frame.result.logprobs]
+    return {"text": frame.text, "probability": math.exp(sum(logprobs) / len(logprobs))}
 
 
 @call("OpenAISTTService, include_prob_metrics, whisper-1")

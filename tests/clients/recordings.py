@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import soundfile
+
 from build_engines import packages
 from build_engines.recipes import SAMPLES
-from speech.sound.encoder import encode
-from speech.types import INPUT_RATE_HZ
-from tests.frontend.live_client import container, read
+from tests.frontend.live_client import RATE, container, read
 
 FOX_TEXT = "The quick brown fox jumps over the lazy dog."
 """What is said in fox.wav, fox.mp3 and fox.webm."""
@@ -22,6 +22,6 @@ def provide(folder: Path) -> None:
     samples = packages.fetch(SAMPLES)
     shutil.copy(samples / "es-counting.wav", folder / "spanish.wav")
     fox = read(samples / "en-fox.wav")
-    (folder / "fox.wav").write_bytes(encode(fox, "wav", INPUT_RATE_HZ))
+    soundfile.write(folder / "fox.wav", fox, RATE, subtype="PCM_16")
     (folder / "fox.mp3").write_bytes(container(fox, "mp3"))
     (folder / "fox.webm").write_bytes(container(fox, "webm"))

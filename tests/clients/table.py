@@ -44,18 +44,6 @@ def in_page(after: Cells, page: str) -> str:
     return "\n".join([*lines[:first], markdown(after), *lines[last:]]) + "\n"
 
 
-def documented(page: str) -> Cells:
-    """The column `After` of the page, by names of clients instead of keys."""
-    found: dict[str, dict[str, str]] = {}
-    name = ""
-    for line in page.splitlines():
-        row = [cell.strip() for cell in line.strip("|").split("|")]
-        if line.startswith("| ") and len(row) == 4 and line != HEAD[0]:
-            name = row[0] or name
-            found.setdefault(name, {})[row[1]] = row[3]
-    return found
-
-
 def _rows(after: Cells) -> Iterator[str]:
     old = before()
     for client in CLIENTS:

@@ -10,7 +10,7 @@ from livekit.agents import APIConnectOptions
 from livekit.plugins.openai import STT, TTS
 
 BASE_URL = f"{URL}/v1"
-ONCE = APIConnectOptions(max_retry=0)
+ONCE = APIConnectOptions(max_retry=0, timeout=60)
 
 
 def recording() -> rtc.AudioFrame:

@@ -22,6 +22,8 @@ from pipecat.tests.utils import run_test
 
 SERVER: dict[str, Any] = {"base_url": f"{URL}/v1", "api_key": "none"}
 PIECE_S = 0.1
+PATIENCE_S = 60
+"""Seconds to wait for audio. By default pipecat gives up after 3, which is too short where other tests run."""
 
 
 async def through(service: Any, sent: list[Any], wanted: type, rate_hz: int = 24_000) -> list[Any]:
@@ -70,7 +72,8 @@ async def hear_keywords() -> str:
 
 @call("OpenAITTSService")
 async def speak() -> dict[str, Any]:
-    frames = await through(OpenAITTSService(**SERVER), [TTSSpeakFrame(SPOKEN)], TTSAudioRawFrame)
+    voice = OpenAITTSService(**SERVER, stop_frame_timeout_s=PATIENCE_S)
+    frames = await through(voice, [TTSSpeakFrame(SPOKEN)], TTSAudioRawFrame)
     return audio(b"".join(frame.audio for frame in frames), frames[0].sample_rate)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from frontend.gate import Gate
 from frontend.live.sockets import Sockets
 from frontend.requests.body import Bodies
 from frontend.service import Service
@@ -17,5 +18,6 @@ class AppState(TypedDict):
     service: Service
     bodies: Bodies
     sockets: Sockets
+    gate: Gate
     send_timeout_s: float
     started: float  # time.time()

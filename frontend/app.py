@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from frontend import errors, health
+from frontend import errors, exposition, health
 from frontend.api import cloud_inference, openai, stt_tts
 from frontend.auth import ApiKeys
 from frontend.endpoint import UNUSED_HEADER
@@ -27,6 +27,7 @@ from frontend.hangup import Hangup
 from frontend.limits import RateLimits, Usage
 from frontend.live.sockets import Sockets
 from frontend.logs import AccessLog, configure_logs
+from frontend.metrics import Measure, Metrics
 from frontend.openapi import pages
 from frontend.request_id import HEADER as REQUEST_ID_HEADER
 from frontend.request_id import RequestId
@@ -38,7 +39,13 @@ from frontend.state import AppState
 from frontend.triton import Triton
 from speech.errors import SpeechError
 
-SYSTEM = Family("System", prefixes=("",), routes=[*health.ROUTES, *pages.ROUTES], envelope=ErrorEnvelope, is_open=True)
+SYSTEM = Family(
+    "System",
+    prefixes=("",),
+    routes=[*health.ROUTES, *exposition.ROUTES, *pages.ROUTES],
+    envelope=ErrorEnvelope,
+    is_open=True,
+)
 """All other paths, the unknown ones among them."""
 EXPOSED_HEADERS = ["retry-after", REQUEST_ID_HEADER, UNUSED_HEADER, *Usage.HEADERS]
 """Headers that scripts of other origins may read."""
@@ -48,6 +55,7 @@ FAMILIES = [cloud_inference.FAMILY, openai.FAMILY, stt_tts.FAMILY, SYSTEM]
 def create_app(settings: Settings) -> Starlette:
     """The ASGI application. It connects to Triton when it starts, but Triton may start later."""
     configure_logs(settings)
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[AppState]:
@@ -55,7 +63,9 @@ def create_app(settings: Settings) -> Starlette:
         try:
             yield {
                 "triton": triton,
-                "service": Service(triton, settings),
+                "service": Service(triton, settings, metrics),
+                "metrics": metrics,
+                "open_metrics": settings.open_metrics,
                 "bodies": Bodies(settings.max_file_size, settings.upload_dir, settings.request_timeout_s),
                 "sockets": Sockets(settings),
                 "gate": Gate(ApiKeys(settings.api_key), RateLimits(settings.rate_limits, settings.redis_url)),
@@ -65,7 +75,13 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             await triton.close()
 
-    middleware = [Middleware(RequestId), Middleware(Hangup), Middleware(AccessLog), Middleware(SecurityHeaders)]
+    middleware = [
+        Middleware(RequestId),
+        Middleware(Measure, metrics=metrics),
+        Middleware(Hangup),
+        Middleware(AccessLog),
+        Middleware(SecurityHeaders),
+    ]
     if settings.allowed_origins:
         middleware.append(
             Middleware(

@@ -99,6 +99,7 @@ class Settings(BaseSettings):
         default=False,
         description="Listen on `HOST` even without an API key: everybody on the network may use the server",
     )
+    open_metrics: bool = Field(default=False, description="Whether `GET /metrics` needs no API key")
     rate_limits: Limits = Field(
         default=(),
         description="Requests that a key, or without keys an address, may send, as in `10/minute,50/hour`. "

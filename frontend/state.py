@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from frontend.gate import Gate
 from frontend.live.sockets import Sockets
+from frontend.metrics import Metrics
 from frontend.requests.body import Bodies
 from frontend.service import Service
 from frontend.triton import Triton
@@ -19,5 +20,7 @@ class AppState(TypedDict):
     bodies: Bodies
     sockets: Sockets
     gate: Gate
+    metrics: Metrics
+    open_metrics: bool
     send_timeout_s: float
     started: float  # time.time()

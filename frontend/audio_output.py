@@ -17,6 +17,7 @@ from frontend.streams import ByteStream, Opened
 from speech.errors import NotReady
 from speech.events import Audio, AudioDone, Event
 from speech.sound.encoder import Encoder, encode, get_format
+from speech.types import OUTPUT_RATE_HZ
 
 Float = NDArray[np.float32]
 
@@ -33,7 +34,9 @@ class Speech:
     done: AudioDone
 
 
-async def speech(events: AsyncGenerator[Event, None], response_format: str) -> Speech:
+async def speech(
+    events: AsyncGenerator[Event, None], response_format: str, sample_rate_hz: int = OUTPUT_RATE_HZ
+) -> Speech:
     """Wait for all of the speech, and encode it as a file whose header has its length.
 
     All audio is held in memory until then: 28 MB for 5 minutes, which 4,096 characters of text take (four times as much
@@ -45,7 +48,7 @@ async def speech(events: AsyncGenerator[Event, None], response_format: str) -> S
     async with aclosing(events):
         async for event in events:
             if isinstance(event, AudioDone):
-                file = await asyncio.to_thread(whole, chunks, response_format)
+                file = await asyncio.to_thread(whole, chunks, response_format, sample_rate_hz)
                 return Speech(file, sentences, event)
             if isinstance(event, Audio):
                 chunks.append(event.pcm)
@@ -55,7 +58,10 @@ async def speech(events: AsyncGenerator[Event, None], response_format: str) -> S
 
 
 async def pieces(
-    events: AsyncIterable[Event], response_format: str, last: type[Event] = AudioDone
+    events: AsyncIterable[Event],
+    response_format: str,
+    sample_rate_hz: int = OUTPUT_RATE_HZ,
+    last: type[Event] = AudioDone,
 ) -> AsyncGenerator[tuple[Event, bytes], None]:
     """Yield each event with the bytes that it adds to the file, up to the event of type `last`.
 
@@ -64,7 +70,7 @@ async def pieces(
     """
     with ThreadPoolExecutor(1, thread_name_prefix="encode") as thread:
         work = partial(asyncio.get_running_loop().run_in_executor, thread)
-        encoder = await work(Encoder, response_format)
+        encoder = await work(Encoder, response_format, sample_rate_hz)
         try:
             async for event in events:
                 if isinstance(event, last):
@@ -78,29 +84,35 @@ async def pieces(
 
 
 async def sound(
-    events: AsyncIterable[Event], response_format: str, last: type[Event] = AudioDone
+    events: AsyncIterable[Event],
+    response_format: str,
+    sample_rate_hz: int = OUTPUT_RATE_HZ,
+    last: type[Event] = AudioDone,
 ) -> AsyncGenerator[bytes, None]:
     """Yield the bytes of the file without the events, otherwise as `pieces`."""
-    async with aclosing(pieces(events, response_format, last)) as parts:
+    async with aclosing(pieces(events, response_format, sample_rate_hz, last)) as parts:
         async for _, data in parts:
             if data:
                 yield data
 
 
-async def audio_file(events: AsyncGenerator[Event, None], response_format: str) -> Response:
+async def audio_file(
+    events: AsyncGenerator[Event, None], response_format: str, sample_rate_hz: int = OUTPUT_RATE_HZ
+) -> Response:
     """A response with the whole file."""
-    spoken = await speech(events, response_format)
+    spoken = await speech(events, response_format, sample_rate_hz)
     return Response(spoken.file, media_type=get_format(response_format).content_type)
 
 
-def audio_stream(source: Opened[Event], response_format: str) -> ByteStream:
+def audio_stream(source: Opened[Event], response_format: str, sample_rate_hz: int = OUTPUT_RATE_HZ) -> ByteStream:
     """A response that streams the file while it is made."""
-    return ByteStream(source, sound(source, response_format), get_format(response_format).content_type)
+    content = sound(source, response_format, sample_rate_hz)
+    return ByteStream(source, content, get_format(response_format).content_type)
 
 
-def whole(chunks: list[Float], response_format: str) -> bytes:
+def whole(chunks: list[Float], response_format: str, sample_rate_hz: int = OUTPUT_RATE_HZ) -> bytes:
     """Encode chunks of float32 [samples], 24 kHz, as a file whose header has its length."""
-    return encode(np.concatenate([NO_AUDIO, *chunks]), response_format)
+    return encode(np.concatenate([NO_AUDIO, *chunks]), response_format, sample_rate_hz)
 
 
 def samples(event: Event) -> Float:

@@ -19,6 +19,7 @@ from frontend.triton import Chunk, Triton
 from speech.contract import SPEECH_TO_SPEECH, SYNTHESIZE, TRANSCRIBE, Model
 from speech.errors import BadParameter, DeadlineExceeded, NotReady
 from speech.events import Audio, Done, Event, Models, Segment, SynthesisEngine, TranscriptionEngine
+from speech.languages import check_languages
 from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
 
 AudioChunks = AsyncGenerator[Chunk, None]
@@ -219,9 +220,7 @@ class Service:
         model = await self.model(options.model)
         if options.task == "translate" and not model.is_multilingual:
             raise BadParameter(f"model {model.name} understands English only and cannot translate", "model")
-        if options.language and options.language not in model.languages:
-            known = ", ".join(sorted(model.languages))
-            raise BadParameter(f"model {model.name} has no language {options.language!r}; it has: {known}", "language")
+        check_languages(options, model.name, model.languages)
         return replace(options, model=model.name)
 
 

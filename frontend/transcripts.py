@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import BaseModel
 
 from speech.events import Done, Segment, Word
+from speech.token_logprobs import TokenLogprob, stripped
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Transcript:
     def words(self) -> tuple[Word, ...]:
         """The words of all segments; empty unless `timestamps` was "word"."""
         return tuple(word for segment in self.segments for word in segment.words or ())
+
+    @property
+    def logprobs(self) -> tuple[TokenLogprob, ...]:
+        """The tokens of `text`; empty unless `logprobs` was true."""
+        return stripped([token for segment in self.segments for token in segment.logprobs or ()])
 
 
 class SegmentAnswer(BaseModel):

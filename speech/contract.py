@@ -33,7 +33,8 @@ from speech.events import (
     Models,
 )
 from speech.parameter import Parameter
-from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
+from speech.transcribe_parameters import TRANSCRIBE_PARAMETERS
+from speech.types import MAX_SPEED, MIN_SPEED, LiveOptions, SynthesizeOptions, TranscribeOptions
 
 Options = TypeVar("Options", TranscribeOptions, LiveOptions, SynthesizeOptions)
 
@@ -97,9 +98,6 @@ MAX_SEQUENCES = 128
 MAX_REQUEST_S = 1800
 """Seconds of audio that a sequence may send before `progress` events acknowledge them."""
 
-_DEFAULTS = TranscribeOptions()
-_LIVE_DEFAULTS = LiveOptions()
-
 TRANSCRIBE = Model(
     name="transcribe",
     events=TRANSCRIPTION_EVENTS,
@@ -118,101 +116,7 @@ TRANSCRIBE = Model(
         Tensor(EVENT, "STRING", (1,), "one event, in JSON"),
         Tensor(INDEX, "INT64", (1,), "number of this response in its sequence, from 0"),
     ),
-    parameters=(
-        Parameter("model", str, _DEFAULTS.model, "name of the Whisper engine; empty: the server's default"),
-        Parameter(
-            "language", str, _DEFAULTS.language, "code of the language that is spoken, ISO 639-1; empty: it is detected"
-        ),
-        Parameter(
-            "task",
-            str,
-            _DEFAULTS.task,
-            "write the text in the language that is spoken, or translate it into English",
-            choices=("transcribe", "translate"),
-        ),
-        Parameter(
-            "prompt",
-            str,
-            _DEFAULTS.prompt,
-            "text with names or a style to expect, at most 10,000 characters; Whisper reads its last 223 tokens",
-            max_length=10_000,
-        ),
-        Parameter(
-            "temperature",
-            float,
-            _DEFAULTS.temperature,
-            "sampling temperature; 0: greedy or beam search, then sampling at 0.2, 0.4, … 1.0 while "
-            "`logprob_threshold` or `compression_ratio_threshold` rejects the result",
-            low=0.0,
-            high=1.0,
-        ),
-        Parameter(
-            "timestamps",
-            str,
-            _DEFAULTS.timestamps,
-            "`word`: each `segment` event also has its words with their times",
-            choices=("segment", "word"),
-        ),
-        Parameter(
-            "no_speech_threshold",
-            float,
-            _DEFAULTS.no_speech_threshold,
-            "a window counts as silence if its no-speech probability is above this and its mean log-probability is "
-            "below `logprob_threshold`",
-            low=0.0,
-            high=1.0,
-        ),
-        Parameter(
-            "logprob_threshold",
-            float,
-            _DEFAULTS.logprob_threshold,
-            "a window is decoded again if the mean log-probability of its tokens is below this",
-            low=-10.0,
-            high=0.0,
-        ),
-        Parameter(
-            "compression_ratio_threshold",
-            float,
-            _DEFAULTS.compression_ratio_threshold,
-            "a window is decoded again, because its text repeats itself, if zlib compresses the text by more than this "
-            "factor",
-            low=1.0,
-            high=100.0,
-        ),
-        Parameter(
-            "duration_s",
-            float,
-            0.0,
-            "seconds of audio to transcribe; the rest is ignored, and the answer ends as if END had come; 0: no limit",
-            low=0.0,
-            high=86_400.0,
-        ),
-        Parameter(
-            "live",
-            bool,
-            False,
-            "transcribe each utterance while it is spoken, with `partial` and `final` events instead of `segment`",
-        ),
-        Parameter("partials", bool, _LIVE_DEFAULTS.partials, "send `partial` events; only with `live`"),
-        Parameter(
-            "endpoint_silence_s",
-            float,
-            _LIVE_DEFAULTS.endpoint_silence_s,
-            "seconds of silence that end an utterance; only with `live`",
-            low=0.1,
-            high=3.0,
-        ),
-        Parameter(
-            "max_utterance_s",
-            float,
-            _LIVE_DEFAULTS.max_utterance_s,
-            "seconds after which an utterance is cut, at a pause in the last third of this time if there is one; "
-            "only with `live`",
-            low=1.0,
-            high=28.0,
-        ),
-        Parameter("describe", bool, False, "answer with a `models` event and do nothing else"),
-    ),
+    parameters=TRANSCRIBE_PARAMETERS,
 )
 
 
@@ -242,7 +146,8 @@ SYNTHESIZE = Model(
             TEXT,
             "STRING",
             (1,),
-            f"the text to speak, at most {MAX_TEXT:,} characters; it may be empty if there is an EVENT",
+            f"the text to speak, at most {MAX_TEXT:,} characters; it may be empty if there is an EVENT. "
+            "[pause:1.5s] in it is silence, and [rate:0.8] changes the speed from there on: docs/speech.md",
         ),
         Tensor(
             EVENT,
@@ -289,8 +194,8 @@ SYNTHESIZE = Model(
             float,
             _SYNTHESIS_DEFAULTS.speed,
             "pace: 2 is twice as fast. 0.75 to 1.3 sounds natural; above 1.6 words get hard to understand",
-            low=0.25,
-            high=4.0,
+            low=MIN_SPEED,
+            high=MAX_SPEED,
         ),
         Parameter(
             "emotion",
@@ -330,6 +235,15 @@ SYNTHESIZE = Model(
             float,
             _SYNTHESIS_DEFAULTS.trailing_silence_s,
             "seconds of silence after the speech",
+            low=0.0,
+            high=10.0,
+        ),
+        Parameter(
+            "volume_multiplier",
+            float,
+            _SYNTHESIS_DEFAULTS.volume_multiplier,
+            "loudness: 2 is 6 dB louder, 0.5 is 6 dB softer. Peaks are compressed and never clipped, so large values "
+            "distort",
             low=0.0,
             high=10.0,
         ),

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.records import NOT_IN_JSON, Record
+from speech.token_logprobs import TokenLogprob
 
 Float = NDArray[np.float32]
 
@@ -146,6 +147,8 @@ class Segment(Event):
     """Code of the language that was spoken, such as `en`."""
     words: tuple[Word, ...] | None = None
     """The words with their times; only if the parameter `timestamps` is `word`."""
+    logprobs: tuple[TokenLogprob, ...] | None = None
+    """The tokens of `text` with their log-probabilities; only with the parameter `logprobs`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +221,8 @@ class Final(Event):
     """Highest compression ratio of the windows; missing if no words were found."""
     no_speech_prob: float | None = None
     """Highest probability of the windows to have no speech, 0 to 1; missing if no words were found."""
+    logprobs: tuple[TokenLogprob, ...] | None = None
+    """The tokens of `text` with their log-probabilities; only with the parameter `logprobs`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,13 +265,13 @@ class Models(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Audio(Event):
-    """The next chunk of the speech. Its samples are in the tensor AUDIO. A sentence or clause may have several chunks;
-    only the first one has its text and words."""
+    """The next chunk of the speech. Its samples are in the tensor AUDIO. A chunk with which a sentence or clause starts
+    has its text and words. Other chunks are silence: the pause of a tag, and the end."""
 
     type: ClassVar[str] = "audio"
 
     id: int
-    """Number of the sentence or clause, from 0."""
+    """Number of the sentence or clause, from 0; of silence: of the one before it, if there is one."""
     start: float
     """Seconds of speech before this chunk."""
     utterance: int | None = None

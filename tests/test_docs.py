@@ -177,7 +177,7 @@ def folder(tmp_path: Path, samples: Mapping[str, Clip]) -> Path:
     shutil.copyfile(clip, tmp_path / "speech.wav")
     with clip.open("rb") as file:
         pcm = np.concatenate([*decode(file)])
-    (tmp_path / "speech.mp3").write_bytes(encode(pcm, "mp3", INPUT_RATE_HZ))
+    (tmp_path / "speech.mp3").write_bytes(encode(pcm, "mp3", INPUT_RATE_HZ, INPUT_RATE_HZ))
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     return tmp_path
 

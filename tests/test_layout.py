@@ -45,6 +45,7 @@ TESTED_ELSEWHERE = {
     "frontend/exposition.py": "tests/frontend/test_metrics.py",
     "frontend/gate.py": "tests/frontend/test_limits.py",
     "speech/emotions.py": "tests/speech/speaking/test_prosody.py",
+    "speech/transcribe_parameters.py": "tests/speech/test_contract.py",
     "speech/types.py": "tests/speech/test_contract.py",
     "speech/hearing/file_stream.py": "tests/speech/hearing/test_scheduler.py",
     "speech/hearing/stream.py": "tests/speech/hearing/test_scheduler.py",

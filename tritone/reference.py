@@ -12,6 +12,7 @@ from pathlib import Path
 from speech import contract, events
 from speech.parameter import Parameter
 from speech.records import Record
+from speech.token_logprobs import TokenLogprob
 from tritone import settings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -34,7 +35,14 @@ def event_reference() -> str:
     for kind in events.ALL_EVENTS:
         sent_by = ", ".join(senders[kind]) or "the WebSockets"
         sections.append(f"## {kind.type}\n\n{_summary(kind)}\n\nSent by {sent_by}.\n\n{_field_table(kind)}")
-    parts = (events.Word, events.TimedWord, events.TranscriptionEngine, events.SynthesisEngine, events.VoiceFacts)
+    parts = (
+        events.Word,
+        TokenLogprob,
+        events.TimedWord,
+        events.TranscriptionEngine,
+        events.SynthesisEngine,
+        events.VoiceFacts,
+    )
     sections += [f"## {part.__name__}\n\n{_summary(part)}\n\n{_field_table(part)}" for part in parts]
     return "\n\n".join(sections)
 

@@ -48,7 +48,7 @@ async def text_to_speech(request: Request[AppState], wanted: TextToSpeechRequest
     """Speak a text."""
     service = request.state["service"]
     events = service.synthesize(wanted.text, wanted.synthesis_options(await wanted.speech_model(service)))
-    whole = await speech(events, wanted.response_format)
+    whole = await speech(events, wanted.response_format, wanted.sample_rate)
     audio = base64.b64encode(whole.file).decode()
     return JSONResponse(SpeechAnswer(audio_base64=audio, model=wanted.model, voice=wanted.voice).model_dump())
 

@@ -92,10 +92,9 @@ class _Builder:
         about = operation_of(handle)
         statuses = about.errors
         described: dict[str, Any] = {"tags": [family.title], **_texts(handle)}
-        if route.param_convertors:
-            described["parameters"] = [
-                {"name": name, "in": "path", "required": True, "schema": _TEXT} for name in route.param_convertors
-            ]
+        parameters = [*map(_path_parameter, route.param_convertors), *_query_parameters(about.query)]
+        if parameters:
+            described["parameters"] = parameters
         if isinstance(endpoint, Endpoint):
             statuses = BODY_ERRORS
             described["requestBody"] = self._body(endpoint.schema, about.examples)
@@ -149,6 +148,18 @@ class _Builder:
             response["headers"] = {"Retry-After": {"schema": {"type": "integer", "example": RETRY_AFTER_S}}}
         self.errors[name] = response
         return {"$ref": f"#/components/responses/{name}"}
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": _TEXT}
+
+
+def _query_parameters(query: type[Schema] | None) -> list[dict[str, Any]]:
+    fields = query.model_json_schema()["properties"] if query else {}
+    return [
+        {"name": name, "in": "query", "description": field.pop("description"), "schema": field}
+        for name, field in fields.items()
+    ]
 
 
 def _texts(handle: Callable[..., Any]) -> dict[str, str]:

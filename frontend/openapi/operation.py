@@ -39,11 +39,13 @@ AUDIO = tuple(Answer(media_type) for media_type in sorted({one.content_type for 
 
 @dataclass(frozen=True)
 class Operation:
-    """A handler's answers, the statuses of its errors (besides BODY_ERRORS), and example requests by title."""
+    """A handler's answers, the statuses of its errors (besides BODY_ERRORS), example requests by title, and the Schema
+    of its query, if it has one."""
 
     answers: tuple[Answer, ...]
     errors: tuple[int, ...] = (500, 503)
     examples: Mapping[str, Any] = field(default_factory=dict)
+    query: type[Schema] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,13 @@ class Opening:
 
 
 def documented(
-    *answers: Answer, errors: tuple[int, ...] = Operation.errors, examples: Mapping[str, Any] | None = None
+    *answers: Answer,
+    errors: tuple[int, ...] = Operation.errors,
+    examples: Mapping[str, Any] | None = None,
+    query: type[Schema] | None = None,
 ) -> Callable[[H], H]:
     """Decorates the handler of a route. Its docstring is the description."""
-    return _attach(Operation(answers, errors, examples or {}))
+    return _attach(Operation(answers, errors, examples or {}, query))
 
 
 def documented_socket(

@@ -9,9 +9,9 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from frontend.model_names import DEFAULT_TRANSCRIPTION_MODEL, SpeechModel
 from frontend.requests.body import Encoding
+from frontend.requests.languages import LanguageCode
 from frontend.requests.schema import Schema, option
-from frontend.requests.speech import AudioFormat, SpokenRequest, VoiceName
-from frontend.requests.transcription import LanguageCode
+from frontend.requests.speech import AudioFormat, FileRequest, SpokenRequest, VoiceName
 from frontend.requests.upload import AudioFile
 from frontend.service import Service
 from speech.contract import SYNTHESIZE, TRANSCRIBE
@@ -94,7 +94,7 @@ class _Conversation(_Heard, SpokenRequest):
         return super().synthesis_options(model)
 
 
-class ConversionRequest(_Conversation):
+class ConversionRequest(_Conversation, FileRequest):
     """The form of `speech-to-speech`."""
 
     body: ClassVar[Encoding] = "upload"
@@ -105,6 +105,10 @@ class ConversionRequest(_Conversation):
         "mp3", description="Format of the audio within json"
     )
     stream: bool = Field(True, description="Send the audio while it is made; false sends the whole file at once")
+
+    @property
+    def file_format(self) -> str:
+        return self.audio_format if self.response_format == JSON else self.response_format
 
 
 class ConversationRequest(_Conversation, _Live):

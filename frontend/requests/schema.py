@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    PrivateAttr,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -27,6 +29,7 @@ from frontend.requests.form import Repeated
 from frontend.requests.upload import Upload, find_upload
 from speech.contract import Model
 from speech.errors import BadParameter
+from speech.types import split
 
 
 class Schema(BaseModel):
@@ -40,15 +43,22 @@ class Schema(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
+    _without_effect: tuple[str, ...] = PrivateAttr(())
+
     @property
     def unused(self) -> tuple[str, ...]:
         """The fields that the client has set, that are known, and that have no effect."""
+        return self._without_effect
+
+    @classmethod
+    def without_effect(cls, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        """Those of `fields` that only other servers have: they are known, and have no effect here."""
         return ()
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> Self:
         """Null and the empty string count as not given, because many clients send them so."""
-        given = {name: value for name, value in fields.items() if not _is_empty(value)}
+        given = {name: value for name, value in fields.items() if not is_empty(value)}
         for name, field in cls.model_fields.items():
             if field.annotation is Upload:
                 given[name] = find_upload(name, given)
@@ -56,18 +66,25 @@ class Schema(BaseModel):
             if given.get(name):
                 raise BadParameter(f"{name}: {reason}", name)
         try:
-            return cls.model_validate(given)
+            request = cls.model_validate(given)
         except ValidationError as error:
-            problem = error.errors(include_url=False)[0]
+            raise cls._problem(error) from None
+        request._without_effect = cls.without_effect(fields)
+        return request
+
+    @classmethod
+    def _problem(cls, error: ValidationError) -> BadParameter:
+        """What is wrong with the first field that does not fit, and what it takes."""
+        problem = error.errors(include_url=False)[0]
         name = str(problem["loc"][0])
         wanted = f"{name} must be {describe(cls.model_fields[name])}"
         if problem["type"] == "missing":
-            raise BadParameter(f"{name} is missing or empty; {wanted}", name)
+            return BadParameter(f"{name} is missing or empty; {wanted}", name)
         if isinstance(problem["input"], str) and problem["type"] == "string_too_long":
-            raise BadParameter(f"{wanted}; it has {len(problem['input'])}", name)
+            return BadParameter(f"{wanted}; it has {len(problem['input'])}", name)
         if problem["type"] == "value_error":
             wanted = f"{name} {problem['ctx']['error']}"
-        raise BadParameter(f"{wanted}; got {reprlib.repr(problem['input'])}", name)
+        return BadParameter(f"{wanted}; got {reprlib.repr(problem['input'])}", name)
 
     @field_validator("*", mode="before")
     @classmethod
@@ -75,7 +92,7 @@ class Schema(BaseModel):
         name = str(info.field_name)
         kind = _type(cls.model_fields[name])
         if get_origin(kind) is tuple:
-            return [one for one in value if one != ""] if isinstance(value, list) else [value]
+            return [item for one in _as_list(value) for item in _as_list(_from_json(one)) if item != ""]
         if isinstance(value, Repeated) and len(value) > 1:
             raise BadParameter(f"{name} is given {len(value)} times", name)
         if isinstance(value, Repeated):
@@ -103,15 +120,35 @@ class Choices:
         return value
 
 
-def _is_empty(value: object) -> bool:
+def is_empty(value: object) -> bool:
+    """Whether a field with this value counts as not given."""
     return value in (None, "") or (isinstance(value, Repeated) and not any(value))
+
+
+def split_items(values: list[object]) -> list[object]:
+    """The items of a list whose strings may hold several, separated by commas."""
+    return [item for one in values for item in (split(one) if isinstance(one, str) else (one,))]
+
+
+def _as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _from_json(value: object) -> object:
+    """The list that a form's field holds as JSON; any other value as it is."""
+    if not isinstance(value, str) or not value.startswith("["):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def describe(field: FieldInfo) -> str:
     """What the field takes, in words: "a number from 0.25 to 4"."""
     kind = _type(field)
     if get_origin(kind) is tuple:
-        return f"among {', '.join(get_args(get_args(kind)[0]))}"
+        return _describe_list(field, get_args(kind)[0])
     choices = get_args(kind) if get_origin(kind) is Literal else _limit(field, Choices, "values")
     if choices:
         return f"one of {', '.join(choices)}" if len(choices) > 1 else str(choices[0])
@@ -123,6 +160,15 @@ def describe(field: FieldInfo) -> str:
         return f"a string of {count} characters" if most else "a string"
     number = "a whole number" if kind is int else "a number"
     return f"{number} from {_limit(field, Ge, 'ge'):g} to {_limit(field, Le, 'le'):g}"
+
+
+def _describe_list(field: FieldInfo, item: Any) -> str:
+    """What a field that takes a list of `item` takes, in words."""
+    if get_origin(item) is Literal:
+        return f"among {', '.join(get_args(item))}"
+    count = _limit(field, MaxLen, "max_length")
+    length = next((limit.max_length for limit in get_args(item) if isinstance(limit, MaxLen)), None)
+    return f"at most {count} strings of at most {length} characters" if count and length else "a list of strings"
 
 
 def _type(field: FieldInfo) -> Any:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from frontend.model_names import DEFAULT_SPEECH_MODEL, SpeechModel
+from frontend.requests import other_speech_servers
 from frontend.requests.body import Encoding
 from frontend.requests.schema import Schema, choices, option
 from frontend.service import Service
 from speech.contract import SYNTHESIZE
 from speech.emotions import EMOTIONS
-from speech.errors import UnknownModel
-from speech.sound.encoder import FORMATS, get_format
-from speech.types import SynthesizeOptions
+from speech.errors import BadParameter, UnknownModel
+from speech.reading.phonemes import check_language
+from speech.reading.tags import passages
+from speech.sound.encoder import FORMATS, HIGHEST_RATE_HZ, LOWEST_RATE_HZ, check_rate, get_format
+from speech.types import OUTPUT_RATE_HZ, SynthesizeOptions
 
 MAX_CHARACTERS = 4096
+_DOCUMENTED_MODEL = re.compile(rf"(?:.*/)?(?:openaudio-)?{DEFAULT_SPEECH_MODEL}", re.IGNORECASE)
+"""The model of openai-tts.md, also by its name on the hub."""
 
 _option = partial(option, SYNTHESIZE)
 
@@ -30,7 +36,12 @@ def _check_format(name: str) -> str:
 
 
 def _voice_id(value: object) -> object:
-    return value.get("id") if isinstance(value, Mapping) else value
+    """OpenAI also writes a voice as {"id": "alloy"}; Kokoro-FastAPI had lists of voices to blend."""
+    if isinstance(value, Mapping):
+        return value.get("id")
+    if isinstance(value, list) and value and all(isinstance(name, str) for name in value):
+        return "+".join(value)
+    return value
 
 
 def _not_blank(text: str) -> str:
@@ -39,8 +50,37 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def _check_tags(text: str, info: ValidationInfo) -> str:
+    try:
+        passages(text)
+    except BadParameter as error:
+        raise BadParameter(error.message, info.field_name) from None
+    return text
+
+
+def _check_language(code: str, info: ValidationInfo) -> str:
+    try:
+        check_language(code)
+    except BadParameter as error:
+        raise BadParameter(error.message, info.field_name) from None
+    return code
+
+
+def _default_format(validated: Mapping[str, Any]) -> str:
+    """The format of an answer whose request names none: as openai-tts.md says for its own model, which is also the
+    default; mp3 for all other names, because that is the default of OpenAI and of Kokoro-FastAPI."""
+    return "wav" if _DOCUMENTED_MODEL.fullmatch(validated.get("model", "")) else "mp3"
+
+
 Text = Annotated[
-    str, Field(min_length=1, max_length=MAX_CHARACTERS, description="Text to speak"), AfterValidator(_not_blank)
+    str,
+    Field(
+        min_length=1,
+        max_length=MAX_CHARACTERS,
+        description="Text to speak. [pause:1.5s] in it is silence, [rate:0.8] changes the speed from there on",
+    ),
+    AfterValidator(_not_blank),
+    AfterValidator(_check_tags),
 ]
 VoiceName = Annotated[str, BeforeValidator(_voice_id)]
 AudioFormat = Annotated[str, AfterValidator(_check_format), WithJsonSchema({"type": "string", "enum": [*FORMATS]})]
@@ -60,6 +100,7 @@ class SpokenRequest(Schema):
     language: str = _option("language")
     lead_in_s: float = _option("lead_in_s")
     trailing_silence_s: float = _option("trailing_silence_s")
+    volume_multiplier: float = _option("volume_multiplier")
 
     async def speech_model(self, service: Service) -> SpeechModel:
         """What the model that the request names stands for; UnknownModel if there is none."""
@@ -73,7 +114,27 @@ class SpokenRequest(Schema):
         return SynthesizeOptions(precision=model.precision, **{name: getattr(self, name) for name in given})
 
 
-class TextToSpeechRequest(SpokenRequest):
+class FileRequest(SpokenRequest):
+    """A request whose answer is an audio file."""
+
+    sample_rate: int = Field(
+        OUTPUT_RATE_HZ, ge=LOWEST_RATE_HZ, le=HIGHEST_RATE_HZ, description="Sample rate of the audio, Hz"
+    )
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> Self:
+        """As every Schema. Raises: BadParameter also if the format of the file cannot have its sample rate."""
+        wanted = super().read(fields)
+        check_rate(wanted.file_format, wanted.sample_rate)
+        return wanted
+
+    @property
+    def file_format(self) -> str:
+        """The format of the audio file."""
+        return self.response_format
+
+
+class TextToSpeechRequest(FileRequest):
     """stt-tts.md: a text as JSON."""
 
     text: Text
@@ -90,31 +151,51 @@ class TextToSpeechForm(TextToSpeechRequest):
     stream: bool = Field(True, description="Send the audio while it is made; false sends the whole file at once")
 
 
-class SpeechRequest(SpokenRequest):
-    """openai-tts.md, with the fields that OpenAI has added since."""
+class SpeechRequest(FileRequest):
+    """openai-tts.md, with the fields that OpenAI has added since, and those of Kokoro-FastAPI."""
 
     input: Text
+    response_format: AudioFormat = Field(
+        default_factory=_default_format,
+        description="Audio format of the answer. Default: wav for the model s1-mini and if no model is named, else mp3",
+    )
     instructions: str = Field("", max_length=MAX_CHARACTERS, description="The name of an emotion; others are unused")
     stream: bool | None = Field(None, description="Send the audio while it is made")
     stream_format: Literal["audio", "sse"] | None = Field(
         None, description="audio streams the file, sse streams events that carry it"
     )
+    lang_code: Annotated[str, AfterValidator(_check_language)] = Field(
+        "", max_length=64, description="Another name of language, also as Kokoro's letter: a, b, e, f, h, i, j, p, z"
+    )
+
+    @classmethod
+    def without_effect(cls, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        return other_speech_servers.without_effect(fields)
 
     def synthesis_options(self, model: SpeechModel) -> SynthesizeOptions:
         chosen = super().synthesis_options(model)
-        return (
-            chosen if self._instructed is None else SynthesizeOptions(**{**vars(chosen), "emotion": self._instructed})
-        )
+        return replace(chosen, emotion=self._instructed or chosen.emotion, language=chosen.language or self.lang_code)
 
     @property
     def unused(self) -> tuple[str, ...]:
-        return ("instructions",) if self.instructions and self._instructed is None else ()
+        names = ["instructions"] if self.instructions and self._instructed is None else []
+        if self.lang_code and self.language:
+            names.append("lang_code")
+        return (*names, *super().unused)
 
     @property
     def _instructed(self) -> str | None:
         """The emotion that the instructions name. Kokoro follows no other instructions."""
         name = self.instructions.strip(" .!\n").lower()
         return name if name in EMOTIONS and "emotion" not in self.model_fields_set else None
+
+
+class CaptionedSpeechRequest(SpeechRequest):
+    """Kokoro-FastAPI's request for captions, with its defaults."""
+
+    model: str = Field("kokoro", description="Model; GET /v1/audio/models lists them")
+    stream: bool | None = Field(True, description="Send the audio while it is made, one JSON object on each line")
+    return_timestamps: bool = Field(True, description="Whether to tell the times of the words")
 
 
 class ExtendedSpeechRequest(SpeechRequest):
@@ -126,8 +207,3 @@ class ExtendedSpeechRequest(SpeechRequest):
     repetition_penalty: float = Field(1.1, ge=0.9, le=2.0, description="Unused: Kokoro does not sample")
     max_new_tokens: int = Field(1024, ge=100, le=4096, description="Unused: Kokoro does not sample")
     chunk_length: int = _option("chunk_length")
-
-    @property
-    def unused(self) -> tuple[str, ...]:
-        sampling = ("temperature", "top_p", "repetition_penalty", "max_new_tokens")
-        return (*super().unused, *(name for name in sampling if name in self.model_fields_set))

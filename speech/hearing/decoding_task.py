@@ -37,14 +37,15 @@ class DecodingTask:
         task, tokenizer = self.window_task, self._whisper.tokenizer
         if task.encoded is None:
             task.encoded = self._whisper.encode(task.window.pcm, task.attempt.context_s)
-        prompt = self._whisper.prompt(task.options.prompt)
+        prompt = self._whisper.prompt(task.options.prompt, task.options.keywords)
         prefill = batch.prefill([task.encoded], [[*prompt, tokenizer.sot]])
         self._no_speech_prob = self._whisper.no_speech_probability(prefill.logits[0])
         language = task.language.code
         if language is None:
             # The language of the prompt must not influence the detection.
             unprompted = batch.prefill([task.encoded], [[tokenizer.sot]]) if prompt else prefill
-            language = task.language.detect(self._whisper.language_probabilities(unprompted.logits[0]))
+            possible = task.options.possible_languages
+            language = task.language.detect(self._whisper.language_probabilities(unprompted.logits[0], possible))
         sot_sequence = tokenizer.sot_sequence(language, task.options.task)
         forced = [*sot_sequence[1:], *task.prefix.tokens]
         if forced:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.hearing.audio_buffer import AudioBuffer
-from speech.hearing.vad import VAD_FRAME
-from speech.hearing.windows import MIN_SPEECH, PAD, PAUSE, SPEECH_ENDS, SPEECH_STARTS, Window
+from speech.hearing.vad import DEFAULT_LEVELS, VAD_FRAME, SpeechLevels
+from speech.hearing.windows import MIN_SPEECH, PAD, PAUSE, Window
 from speech.types import INPUT_RATE_HZ, LiveOptions
 
 Float = NDArray[np.float32]
@@ -71,7 +71,8 @@ Moment = UtteranceStarted | PartialDue | UtteranceEnded
 class Endpointer:
     """Takes audio and its speech probabilities, and gives moments. Keeps the audio of one utterance at most."""
 
-    def __init__(self, options: LiveOptions) -> None:
+    def __init__(self, options: LiveOptions, levels: SpeechLevels = DEFAULT_LEVELS) -> None:
+        self._levels = levels
         self._endpoint_silence = -(-round(options.endpoint_silence_s * INPUT_RATE_HZ) // VAD_FRAME) * VAD_FRAME
         self._max_length = round(options.max_utterance_s * INPUT_RATE_HZ)
         self._audio = AudioBuffer()
@@ -127,17 +128,17 @@ class Endpointer:
         """Advance by one VAD frame."""
         start, self._position = self._position, self._position + VAD_FRAME
         if self._speech_start is None:
-            if probability < SPEECH_STARTS:
+            if probability < self._levels.start:
                 self._audio.drop(self._position - PAD)
                 return
             self._speech_start = start
         self._probabilities.append(probability)
-        self._silence = 0 if probability >= SPEECH_ENDS else self._silence + VAD_FRAME
+        self._silence = 0 if probability >= self._levels.end else self._silence + VAD_FRAME
         if self._speaking:
             self._continue()
         elif self._silence >= PAUSE:
             self._reset()  # a click or a cough
-        elif VAD_FRAME * sum(frame >= SPEECH_ENDS for frame in self._probabilities) >= MIN_SPEECH:
+        elif VAD_FRAME * sum(frame >= self._levels.end for frame in self._probabilities) >= MIN_SPEECH:
             self._speaking = True
             self._next_partial = self._speech_start + PARTIAL_INTERVAL
             self._moments.append(UtteranceStarted(self._id, self._speech_start))
@@ -195,7 +196,7 @@ class Endpointer:
         assert self._speech_start is not None
         stretches: list[tuple[int, int]] = []
         at = self._speech_start
-        for speech, run in groupby(self._probabilities, lambda probability: probability >= SPEECH_ENDS):
+        for speech, run in groupby(self._probabilities, lambda probability: probability >= self._levels.end):
             stop = at + VAD_FRAME * len(list(run))
             if speech and at < end:
                 joined = bool(stretches) and at - stretches[-1][1] < PAUSE

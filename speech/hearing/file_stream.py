@@ -12,7 +12,7 @@ from speech.engines import Engine
 from speech.hearing.admission import Urgency
 from speech.hearing.stream import Stream
 from speech.hearing.transcription import Transcription
-from speech.hearing.vad import Vad
+from speech.hearing.vad import SpeechLevels, Vad
 from speech.hearing.whisper import Whisper
 from speech.hearing.window_task import Decoded, DetectedLanguage, WindowTask
 from speech.hearing.windows import Windower
@@ -38,7 +38,7 @@ class FileStream(Stream):
         super().__init__(whisper, options, on_closed, duration_s)
         self._transcription = Transcription(whisper, options, DetectedLanguage.expected(whisper, options))
         self._vad = Vad(vad)
-        self._windower = Windower()
+        self._windower = Windower(SpeechLevels.of(options.vad_threshold))
         self._tasks: deque[WindowTask] = deque()
 
     @property

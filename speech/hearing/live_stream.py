@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,9 +19,10 @@ from speech.hearing.endpointing import Endpointer, Moment, PartialDue, Utterance
 from speech.hearing.stream import Stream
 from speech.hearing.tokenizer import Tokenizer
 from speech.hearing.transcription import Transcription
-from speech.hearing.vad import Vad
+from speech.hearing.vad import SpeechLevels, Vad
 from speech.hearing.whisper import Whisper
 from speech.hearing.window_task import Decoded, DetectedLanguage, WindowTask, first_attempt
+from speech.token_logprobs import TokenLogprob, stripped
 from speech.types import INPUT_RATE_HZ, LiveOptions, TranscribeOptions
 
 Float = NDArray[np.float32]
@@ -56,7 +57,7 @@ class LiveStream(Stream):
         super().__init__(whisper, replace(options, timestamps="word"), on_closed, duration_s)
         self._language = self._latest = DetectedLanguage.expected(whisper, options)
         self._vad = Vad(vad)
-        self._endpointer = Endpointer(live)
+        self._endpointer = Endpointer(live, SpeechLevels.of(options.vad_threshold))
         self._partials = live.partials
         self._due: PartialDue | None = None
         self._certain = 0
@@ -229,11 +230,18 @@ class _Utterance:
         return replace(
             final,
             words=tuple(word for segment in segments for word in segment.words or ()),
+            logprobs=_logprobs(segments),
             temperature=max(segment.temperature for segment in segments),
             avg_logprob=min(segment.avg_logprob for segment in segments),
             compression_ratio=max(segment.compression_ratio for segment in segments),
             no_speech_prob=max(segment.no_speech_prob for segment in segments),
         )
+
+
+def _logprobs(segments: Sequence[Segment]) -> tuple[TokenLogprob, ...] | None:
+    """The tokens of the text of all segments; None if they were not asked for."""
+    tokens = [token for segment in segments for token in segment.logprobs or ()]
+    return stripped(tokens) if tokens else None
 
 
 def _said(text: str) -> str:

@@ -5,6 +5,7 @@ Reference: openai/whisper, transcribe.py (seeking by timestamps) and timing.py (
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from speech.hearing.alignment import spell_words, token_starts
 from speech.hearing.tokenizer import Tokenizer
 from speech.hearing.window_task import Decoded, WindowTask
 from speech.hearing.windows import Window
+from speech.token_logprobs import TokenLogprob
 from speech.types import INPUT_RATE_HZ
 
 LOST_S = 1.5
@@ -99,7 +101,8 @@ def place_segments(
 ) -> list[Segment]:
     """The segments that have text, with times in seconds from the start of the stream.
 
-    They have words if the task's options ask for them. Their `id` is 0: the transcription numbers them.
+    They have words and log-probabilities if the task's options ask for them. Their `id` is 0: the transcription numbers
+    them.
     """
     hypothesis, language = decoded.hypothesis, task.language.code or "en"
     starts: list[float] | None = None
@@ -111,10 +114,10 @@ def place_segments(
         text = tokenizer.decode(segment.tokens)
         if not text.strip():
             continue
+        end = segment.first + len(segment.tokens)
+        logprobs = hypothesis.logprobs[segment.first : end]
         words: tuple[Word, ...] | None = None
         if starts is not None:
-            end = segment.first + len(segment.tokens)
-            logprobs = hypothesis.logprobs[segment.first : end]
             spelled = spell_words(tokenizer, segment.tokens, logprobs, starts[segment.first : end + 1], language)
             words = tuple(_place_word(word, segment, task.window) for word in spelled)
         placed.append(
@@ -131,9 +134,18 @@ def place_segments(
                 no_speech_prob=decoded.no_speech_prob,
                 language=language,
                 words=words,
+                logprobs=_token_logprobs(tokenizer, segment.tokens, logprobs) if task.options.logprobs else None,
             )
         )
     return placed
+
+
+def _token_logprobs(tokenizer: Tokenizer, tokens: Sequence[int], logprobs: Sequence[float]) -> tuple[TokenLogprob, ...]:
+    """The text tokens with their log-probabilities; `logprobs` has one item for each of `tokens`."""
+    pairs = zip(tokens, logprobs, strict=True)
+    return tuple(
+        TokenLogprob.of(tokenizer.spelling(token), logprob) for token, logprob in pairs if token < tokenizer.eot
+    )
 
 
 def _place_word(word: Word, segment: WindowSegment, window: Window) -> Word:

@@ -22,6 +22,20 @@ _CLOSING = "\"'.。,，!！?？:：”)]}、"
 """Punctuation that belongs to the word before it. Source: openai/whisper, timing.py."""
 
 
+def _byte_of_letter() -> dict[str, int]:
+    """The byte that each letter of the vocabulary stands for: byte-level BPE writes tokens in 256 visible letters.
+
+    A byte that is a visible character of Latin-1 is that character; the others, in order, are those from U+0100 on.
+    Reference: openai/gpt-2, encoder.py (bytes_to_unicode).
+    """
+    visible = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    hidden = [byte for byte in range(256) if byte not in visible]
+    return {chr(byte): byte for byte in visible} | {chr(256 + at): byte for at, byte in enumerate(hidden)}
+
+
+_BYTE_OF_LETTER = _byte_of_letter()
+
+
 class Tokenizer:
     """Token ids and their meanings.
 
@@ -67,6 +81,10 @@ class Tokenizer:
     def decode(self, tokens: Iterable[int]) -> str:
         """The text of `tokens`; special tokens and timestamps are skipped."""
         return str(self._vocabulary.decode([token for token in tokens if token < self.eot]))
+
+    def spelling(self, token: int) -> bytes:
+        """The bytes of a text token, which may be a part of a UTF-8 sequence."""
+        return bytes(_BYTE_OF_LETTER[letter] for letter in str(self._vocabulary.id_to_token(token)))
 
     def is_timestamp(self, token: int) -> bool:
         return token >= self.timestamp_begin

@@ -5,10 +5,13 @@ Model: Silero VAD 6 (snakers4/silero-vad, MIT licence).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from speech.engines import Engine
+from speech.types import TranscribeOptions
 
 Float = NDArray[np.float32]
 
@@ -18,6 +21,22 @@ _CONTEXT = 64
 """Samples of the frame before that the model sees with each frame."""
 _STATE = (1, 1, 128)
 """Shape of each of the two recurrent states."""
+
+
+@dataclass(frozen=True)
+class SpeechLevels:
+    """Probabilities of speech at which a stretch of speech starts, and below which it ends."""
+
+    start: float
+    end: float
+
+    @classmethod
+    def of(cls, threshold: float) -> SpeechLevels:
+        """The levels for a threshold: speech ends 0.15 below it, but not below 0.01. Source: Silero's own example."""
+        return cls(threshold, max(threshold - 0.15, 0.01))
+
+
+DEFAULT_LEVELS = SpeechLevels.of(TranscribeOptions.vad_threshold)
 
 
 class Vad:

@@ -76,9 +76,9 @@ class DetectedLanguage:
 
     @classmethod
     def expected(cls, whisper: Whisper, options: TranscribeOptions) -> DetectedLanguage:
-        """The language that the client asked for, or English if the model knows no other; else one to detect."""
-        code = options.language or (None if whisper.tokenizer.multilingual else "en")
-        return cls(code, 1.0 if code else 0.0)
+        """The only language that may be spoken, or English if the model knows no other; else one to detect."""
+        possible = options.possible_languages if whisper.tokenizer.multilingual else ("en",)
+        return cls(possible[0], 1.0) if len(possible) == 1 else cls(None, 0.0)
 
     def detect(self, probabilities: dict[str, float]) -> str:
         """Set the language to the most probable one of `probabilities`; returns its code."""

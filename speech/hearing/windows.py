@@ -13,16 +13,11 @@ from numpy.typing import NDArray
 
 from speech.hearing.audio_buffer import AudioBuffer
 from speech.hearing.features import WINDOW_S
-from speech.hearing.vad import VAD_FRAME
+from speech.hearing.vad import DEFAULT_LEVELS, VAD_FRAME, SpeechLevels
 from speech.types import INPUT_RATE_HZ
 
 Float = NDArray[np.float32]
 
-SPEECH_STARTS, SPEECH_ENDS = 0.5, 0.35
-"""Probabilities of speech at which a stretch of speech starts, and below which it ends.
-
-Silero's defaults: `threshold`, and 0.15 below it.
-"""
 WINDOW = WINDOW_S * INPUT_RATE_HZ
 """Samples of the longest window, 30 s."""
 PAUSE = 8 * VAD_FRAME
@@ -70,7 +65,8 @@ class Windower:
     Keeps only audio that is not yet in a window that was taken.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, levels: SpeechLevels = DEFAULT_LEVELS) -> None:
+        self._levels = levels
         self._audio = AudioBuffer()
         self._position = 0
         self._earliest = 0
@@ -133,9 +129,9 @@ class Windower:
         """Advance by one VAD frame."""
         start, self._position = self._position, self._position + VAD_FRAME
         if self._speech_start is None:
-            if probability >= SPEECH_STARTS:
+            if probability >= self._levels.start:
                 self._speech_start, self._silence_start = start, None
-        elif probability >= SPEECH_ENDS:
+        elif probability >= self._levels.end:
             self._silence_start = None
         else:
             self._silence_start = start if self._silence_start is None else self._silence_start

@@ -68,12 +68,12 @@ def language_of(voice: str) -> str:
 
 
 def check_language(language: str) -> str:
-    """One of LANGUAGES for a language as a client may write it: 'en', 'English' and 'en-AU' -> 'en-us'.
+    """One of LANGUAGES for a language as a client may write it: 'en', 'English', 'en-AU' and Kokoro's 'a' -> 'en-us'.
 
     Raises: BadParameter for a language that no voice speaks.
     """
     name = language.strip().lower().replace("_", "-")
-    name = _ALIASES.get(name, name)
+    name = LANGUAGES.get(name) or _ALIASES.get(name, name)
     if name in LANGUAGES.values():
         return name
     with suppress(BadParameter):

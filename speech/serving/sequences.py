@@ -15,6 +15,7 @@ from speech.hearing.live_stream import LiveStream
 from speech.hearing.scheduler import TranscriptionScheduler
 from speech.hearing.stream import Stream
 from speech.hearing.whisper import Whisper
+from speech.languages import check_languages
 from speech.serving.replies import TritonTranscriptionReply
 from speech.serving.requests import AudioRequest
 from speech.types import TranscribeOptions
@@ -112,12 +113,8 @@ class Sequences:
         languages = whisper.tokenizer.languages
         if options.task == "translate" and not languages:
             raise BadParameter(f"{whisper.name} knows English only and cannot translate", "task")
-        if options.language and options.language not in (languages or {"en": 0}):
-            raise BadParameter(
-                f"{whisper.name} does not know language {options.language!r}; "
-                f"allowed: {', '.join(sorted(languages)) or 'en'}",
-                "language",
-            )
+        check_languages(options, whisper.name, languages or ("en",))
+        whisper.prompt(options.prompt, options.keywords)  # raises if the keywords are too long
         return whisper
 
     def _describe(self) -> Models:

@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from speech.emotions import EMOTIONS
 from speech.events import TimedWord
 from speech.reading.phonemes import check_language
-from speech.reading.splitting import FIRST
+from speech.reading.splitting import FIRST, weight
+from speech.reading.tags import Passage, passages
 from speech.speaking.kokoro import SAMPLES_PER_FRAME, Acoustics, Kokoro
 from speech.speaking.limiter import limit_peaks
 from speech.speaking.silence import silence, trim_silence
 from speech.speaking.utterances import Utterance, utterances
 from speech.speaking.voices import Voice
-from speech.types import OUTPUT_RATE_HZ, SynthesizeOptions
+from speech.types import MAX_SPEED, MIN_SPEED, OUTPUT_RATE_HZ, SynthesizeOptions
 
 Float = NDArray[np.float32]
 
@@ -41,16 +42,16 @@ utterances keep their length, because the style of a voice depends on the number
 
 @dataclass(frozen=True)
 class AudioChunk:
-    """Part of the speech of a text: an utterance with the pause before it, or the silence at the end."""
+    """Part of the speech of a text: an utterance with the pause before it, or silence after it."""
 
     pcm: Float
     """float32 [samples], 24 kHz."""
     id: int
-    """Number of the utterance, from 0. The silence at the end has the number of the last one."""
+    """Number of the utterance, from 0. Silence has the number of the utterance before it, if there is one."""
     start: float
     """Seconds of speech before this chunk."""
     utterance: Utterance | None = None
-    """None for the silence at the end."""
+    """None for silence: the pause of a tag, and the end."""
     words: tuple[TimedWord, ...] = ()
 
 
@@ -77,32 +78,58 @@ def _resolve_language(language: str, voice: Voice) -> str:
     if not language:
         return voice.language
     resolved = check_language(language)
-    has_region = "-" in language.replace("_", "-")
+    has_region = "-" in language.replace("_", "-") or len(language) == 1  # Kokoro's letters a and b have one
     if not has_region and resolved.partition("-")[0] == voice.language.partition("-")[0]:
         return voice.language
     return resolved
 
 
 def synthesize(kokoro: Kokoro, text: str, resolved: ResolvedOptions) -> Iterator[AudioChunk | None]:
-    """The chunks of the speech in order. Yields None after a step that gave no audio yet."""
+    """The chunks of the speech in order. Yields None after a step that gave no audio yet.
+
+    Raises: BadParameter if the pauses that tags in the text ask for are too long.
+    """
     options, emotion = resolved.options, EMOTIONS[resolved.options.emotion]
-    speed = options.speed * emotion.speed
-    shortening = min(1.0, speed / _FULL_LENGTH_SPEED)
-    limit, first = round(options.chunk_length * shortening), round(FIRST * shortening)
+    gain = np.float32(emotion.gain * options.volume_multiplier)
     position, number = 0, 0
     previous: Utterance | None = None
-    for number, utterance in enumerate(utterances(text, resolved.language, first=first, limit=limit)):
-        acoustics = kokoro.prepare(utterance.symbols, resolved.voice, speed, emotion)
-        yield None
-        pause_s = options.lead_in_s if previous is None else _pause_s(text, previous, utterance) / speed
-        cut, sound = trim_silence(kokoro.generate(acoustics, resolved.precision))
-        pcm = np.concatenate([silence(pause_s), limit_peaks(sound * np.float32(emotion.gain))])
-        end = position + len(pcm)
-        words = _timed_words(utterance, acoustics, end - len(sound) - cut, end)
-        yield AudioChunk(pcm, number, position / OUTPUT_RATE_HZ, utterance, words)
-        position = end
-        previous = utterance
+    paused = False  # whether a tag has taken the place of the pause before the next utterance
+    for passage in passages(text):
+        if passage.pause_s is not None:
+            pause = silence(passage.pause_s)
+            yield AudioChunk(pause, number, position / OUTPUT_RATE_HZ)
+            position += len(pause)
+            paused = True
+        speed = min(max(options.speed * passage.rate, MIN_SPEED), MAX_SPEED) * emotion.speed
+        for utterance in _utterances(text, passage, resolved, speed):
+            acoustics = kokoro.prepare(utterance.symbols, resolved.voice, speed, emotion)
+            yield None
+            if previous is None:
+                pause_s = options.lead_in_s
+            else:
+                pause_s = 0.0 if paused else _pause_s(text, previous, utterance) / speed
+                number += 1
+            cut, sound = trim_silence(kokoro.generate(acoustics, resolved.precision))
+            pcm = np.concatenate([silence(pause_s), limit_peaks(sound * gain)])
+            end = position + len(pcm)
+            words = _timed_words(utterance, acoustics, end - len(sound) - cut, end)
+            yield AudioChunk(pcm, number, position / OUTPUT_RATE_HZ, utterance, words)
+            position, previous, paused = end, utterance, False
     yield AudioChunk(silence(options.trailing_silence_s), number, position / OUTPUT_RATE_HZ)
+
+
+def _utterances(text: str, passage: Passage, resolved: ResolvedOptions, speed: float) -> Iterator[Utterance]:
+    """The utterances of a passage. The first one may be as long as the text before the passage, because that much is
+    already there to be heard."""
+    shortening = min(1.0, speed / _FULL_LENGTH_SPEED)
+    first = max(FIRST, weight(text[: passage.start]))
+    return utterances(
+        passage.text,
+        resolved.language,
+        first=round(first * shortening),
+        limit=round(resolved.options.chunk_length * shortening),
+        origin=passage.start,
+    )
 
 
 def _pause_s(text: str, before: Utterance, after: Utterance) -> float:

@@ -17,6 +17,7 @@ from speech.contract import INDEX, SPEECH_TO_SPEECH, SYNTHESIZE, synthesize_opti
 from speech.errors import BadParameter, EngineUnusable, SpeechError
 from speech.events import Audio, AudioDone, Done, Event, Failure, Progress
 from speech.reading.scripts import foreign_language
+from speech.reading.tags import passages, without_tags
 from speech.speaking.synthesizer import AudioChunk, ResolvedOptions
 from speech.types import OUTPUT_RATE_HZ, SynthesizeOptions
 
@@ -150,6 +151,7 @@ class TextQueue:
 
     def _entry(self, request: SynthesisRequest) -> _QueueEntry:
         """Raises: BadParameter, even if the request has no text for which its parameters matter."""
+        passages(request.text)  # pauses that are too long are an error now, and not in the middle of the speech
         if not self.has_begun:
             self._first_parameters = request.parameters
         parameters = {**self._first_parameters, **request.parameters}
@@ -161,7 +163,7 @@ class TextQueue:
         if options.language:
             return _QueueEntry(request, resolved)
         if not detected:
-            written = foreign_language(request.text, resolved.language)
+            written = foreign_language(without_tags(request.text), resolved.language)
             if written:
                 resolved = self._resolve(replace(options, language=written))
             return _QueueEntry(request, resolved)

@@ -28,16 +28,18 @@ class Utterance:
     """Its words: `start` and `end` count the characters of the whole text, `first` and `last` the symbols."""
 
 
-def utterances(text: str, language: str = "en-us", *, first: int = FIRST, limit: int = LIMIT) -> Iterator[Utterance]:
+def utterances(
+    text: str, language: str = "en-us", *, first: int = FIRST, limit: int = LIMIT, origin: int = 0
+) -> Iterator[Utterance]:
     """The utterances of a text in order, each made when it is asked for. Pieces without words are left out.
 
     `first` and `limit` are the phonemes of the first utterance and of any utterance; they are estimates, as in
-    speech/reading/splitting.py. Raises: BadParameter for an unknown language, EngineUnusable for one that is not
-    installed.
+    speech/reading/splitting.py. If the text is a part of another one, `origin` is the index of its first character
+    there. Raises: BadParameter for an unknown language, EngineUnusable for one that is not installed.
     """
     limit = min(limit, MAX_SYMBOLS)
     for piece in split(text, first=first, limit=limit):
-        yield from _fit(piece, language, limit)
+        yield from _fit(Piece(piece.text, piece.start + origin, piece.end + origin), language, limit)
 
 
 def _fit(piece: Piece, language: str, limit: int) -> Iterator[Utterance]:

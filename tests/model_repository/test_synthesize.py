@@ -223,6 +223,19 @@ async def test_silence_around_the_speech(say: Say) -> None:
     assert far.words[0]["start"] >= 1.5
 
 
+async def test_tags_pause_and_change_the_rate(say: Say, hear: Hear) -> None:
+    first, second = STORY.split('"')[0], "He nodded. They sat down by the window and watched the boats."
+    text = f"{first}[pause:1.5s] [rate:0.7] {second} [pause:x] [rate:1][pause:500ms]"
+    speech = await say(text, trailing_silence_s=0)
+    assert wer(first + second, await hear(speech.pcm, language="en")) <= 0.03
+    assert [text[word["text_start"] : word["text_end"]] for word in speech.words] == [w["word"] for w in speech.words]
+    river, he = (next(word for word in speech.words if word["word"] == name) for name in ("river", "He"))
+    assert he["start"] - river["end"] == pytest.approx(1.5, abs=0.2)
+    assert not speech.pcm[-OUTPUT_RATE_HZ // 2 :].any()
+    spoken_s = [(await say(one)).words[-1]["end"] for one in (second, f"[rate:0.5]{second}")]
+    assert spoken_s[1] > 1.7 * spoken_s[0]
+
+
 async def test_a_blend_lies_between_its_voices(say: Say, hear: Hear) -> None:
     low, high, both = [await say(STORY, voice=voice) for voice in ("am_onyx", "af_bella", "am_onyx(1)+af_bella(1)")]
     assert pitch(low.pcm)[0] < pitch(both.pcm)[0] < pitch(high.pcm)[0]
@@ -259,6 +272,9 @@ async def test_bad_parameters_are_named(say: Say, parameters: dict[str, Any], me
 async def test_texts_have_bounds(say: Say) -> None:
     with pytest.raises(TooLong, match=f"at most {MAX_TEXT}"):
         await say("a" * (MAX_TEXT + 1))
+    with pytest.raises(BadParameter, match="at most 60 s together") as caught:
+        await say("Wait. [pause:10s]" * 7)
+    assert caught.value.param == TEXT
     with pytest.raises(BadParameter, match="empty"):
         await say("")
 

@@ -17,8 +17,9 @@ from whisper_normalizer.english import EnglishTextNormalizer
 from frontend.triton import Triton
 from speech.contract import TRANSCRIBE
 from speech.errors import BadParameter, SpeechError, TooLong, UnknownModel
-from speech.events import Event
+from speech.events import Event, Segment
 from speech.sound import decoder
+from speech.token_logprobs import spelled
 from tests.hostile import tone
 
 Float = NDArray[np.float32]
@@ -193,6 +194,77 @@ async def test_a_prompt_spells_names(triton: str, clips: dict[str, Any]) -> None
     assert "Kwilter" in text(events)
 
 
+async def test_keywords_are_recognized_and_do_no_harm(triton: str, clips: dict[str, Any]) -> None:
+    keywords = "Kwilter, Kokoro, Tritone, polyphony, Wentworth"
+    for name, expected in (("ls-1272-128104-0000.flac", "Kwilter"), ("jfk.flac", "Americans")):
+        sound = read(clips[name].path)
+        plain = await run(triton, [sound], language="en")
+        with_keywords = await run(triton, [sound], language="en", keywords=keywords, prompt="A talk.")
+        assert expected in text(with_keywords)
+        assert wer(text(plain), text(with_keywords)) <= 1 / 17  # the name, in a sentence of 17 words
+
+
+async def test_keywords_that_are_too_long_are_refused(triton: str) -> None:
+    words = ", ".join(f"Quilter{number}" for number in range(60))
+    with pytest.raises(BadParameter, match=r"keywords take \d+ of Whisper's tokens, and there is room for 223"):
+        await run(triton, [np.zeros(RATE, np.float32)], keywords=words)
+
+
+@pytest.mark.parametrize(
+    ("clip", "parameters"),
+    [
+        ("en-fox.wav", {"model": "whisper-tiny.en"}),
+        ("en-fox.wav", {}),
+        ("ja-hello.wav", {}),
+        ("es-counting.wav", {"task": "translate"}),
+        ("en-fox.wav", {"temperature": 0.8, "timestamps": "word"}),
+    ],
+)
+async def test_logprobs_are_those_of_the_tokens_of_the_text(
+    triton: str, samples: dict[str, Any], clip: str, parameters: dict[str, Any]
+) -> None:
+    events = await run(triton, [read(samples[clip].path)], logprobs=True, **parameters)
+    end_of_text = 50_256 if "model" in parameters else 50_257
+    heard = [event for event in events if isinstance(event, Segment)]
+    assert heard
+    for segment in heard:
+        assert segment.logprobs
+        assert len(segment.logprobs) == sum(token < end_of_text for token in segment.tokens)
+        assert spelled(segment.logprobs) == segment.text
+        assert all(token.logprob <= 0 for token in segment.logprobs)
+        assert "".join(token.token for token in segment.logprobs).replace("\ufffd", "") in segment.text
+    assert np.mean([token.logprob for token in heard[0].logprobs or ()]) > -2
+
+
+async def test_logprobs_are_not_sent_unless_asked_for(triton: str, samples: dict[str, Any]) -> None:
+    events = await run(triton, [read(samples["en-fox.wav"].path)])
+    assert all("logprobs" not in segment for segment in segments(events))
+
+
+@pytest.mark.parametrize(
+    ("clip", "languages", "codes"),
+    [
+        ("es-counting.wav", "es", ("es",)),
+        ("es-counting.wav", "fr, es, ja", ("es",)),
+        ("es-counting.wav", "it,fr", ("it", "fr")),
+        ("ja-hello.wav", "en,zh", ("en", "zh")),
+    ],
+)
+async def test_the_language_is_detected_among_those_that_are_possible(
+    triton: str, samples: dict[str, Any], clip: str, languages: str, codes: tuple[str, ...]
+) -> None:
+    events = await run(triton, [read(samples[clip].path)], languages=languages)
+    assert events[-1].get("language") in codes
+    assert 1 / len(languages.split(",")) <= events[-1].get("language_probability") <= 1
+
+
+async def test_a_higher_vad_threshold_finds_less_speech(triton: str, samples: dict[str, Any]) -> None:
+    sound = read(samples["en-fox.wav"].path)
+    assert segments(await run(triton, [sound], vad_threshold=1.0)) == []
+    for threshold in (0.0, 0.3, 0.8):
+        assert "fox" in text(await run(triton, [sound], vad_threshold=threshold))
+
+
 async def test_sampling_is_repeatable(triton: str, samples: dict[str, Any]) -> None:
     sound = read(samples["en-fox.wav"].path)
     first = await run(triton, [sound], temperature=0.8)
@@ -205,8 +277,12 @@ async def test_sampling_is_repeatable(triton: str, samples: dict[str, Any]) -> N
     ("parameters", "error", "message"),
     [
         ({"model": "whisper-huge"}, UnknownModel, "loaded: whisper-base, whisper-tiny.en"),
-        ({"language": "xx"}, BadParameter, "does not know language 'xx'"),
-        ({"model": "whisper-tiny.en", "language": "de"}, BadParameter, "allowed: en"),
+        ({"language": "xx"}, BadParameter, "whisper-base has no language 'xx'"),
+        ({"model": "whisper-tiny.en", "language": "de"}, BadParameter, "no language 'de'; it has: en"),
+        ({"model": "whisper-tiny.en", "languages": "en,de"}, BadParameter, "no language 'de'; it has: en"),
+        ({"languages": "en,xx"}, BadParameter, "no language 'xx'"),
+        ({"language": "en", "languages": "de,fr"}, BadParameter, "language 'en' is not among languages"),
+        ({"vad_threshold": 1.5}, BadParameter, "from 0 to 1"),
         ({"model": "whisper-tiny.en", "task": "translate"}, BadParameter, "cannot translate"),
         ({"temperature": 2.0}, BadParameter, "from 0 to 1"),
         ({"langauge": "en"}, BadParameter, "did you mean 'language'"),

@@ -19,8 +19,9 @@ from whisper_normalizer.english import EnglishTextNormalizer
 
 from frontend.triton import Triton
 from speech.contract import AUDIO, EVENT, INDEX, MAX_SEQUENCES, TEXT, TRANSCRIBE
-from speech.events import Event, from_json
+from speech.events import Event, Final, from_json
 from speech.sound import decoder
+from speech.token_logprobs import spelled
 from tests.hostile import tone
 
 Float = NDArray[np.float32]
@@ -302,3 +303,20 @@ async def test_sequences_beyond_the_places_wait(triton: str, fox: Float) -> None
         microphone.send(np.empty(0, np.float32), last=True)
     assert_orderly(await waiting.close())
     assert all(events[-1].type == "done" for events in [await microphone.close() for microphone in held])
+
+
+async def test_a_final_may_have_logprobs(triton: str, samples: dict[str, Any]) -> None:
+    for clip in ("en-fox.wav", "ja-hello.wav"):
+        events = await live(triton, read(samples[clip].path), pace=4, logprobs=True)
+        finals = [event for event in events if isinstance(event, Final) and event.text]
+        assert finals
+        for final in finals:
+            assert final.logprobs is not None and spelled(final.logprobs) == final.text
+    events = await live(triton, read(samples["en-fox.wav"].path), pace=4)
+    assert all(event.logprobs is None for event in events if isinstance(event, Final))
+
+
+async def test_live_speech_is_in_one_of_the_possible_languages(triton: str, samples: dict[str, Any]) -> None:
+    events = await live(triton, read(samples["es-counting.wav"].path), pace=4, languages="it,fr")
+    assert {event.get("language") for event in events if event.type == "final"} <= {"it", "fr"}
+    assert events[-1].get("language") in ("it", "fr")

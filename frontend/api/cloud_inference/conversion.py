@@ -31,7 +31,9 @@ class Conversion:
     file: bytes
 
 
-async def converted(events: AsyncIterable[Event], response_format: str) -> Conversion:
+async def converted(
+    events: AsyncIterable[Event], response_format: str, sample_rate_hz: int = OUTPUT_RATE_HZ
+) -> Conversion:
     """Wait for the whole conversion. The header of its file has the true length.
 
     Raises TooLong if it is too long to be held in memory.
@@ -47,7 +49,8 @@ async def converted(events: AsyncIterable[Event], response_format: str) -> Conve
                 if sum(map(len, sound)) > MAX_WHOLE_S * OUTPUT_RATE_HZ:
                     raise TooLong(f"the answer is longer than {MAX_WHOLE_S} s; use stream=true, and no json", "stream")
             elif isinstance(event, Done):
-                return Conversion(transcript(segments, event), await asyncio.to_thread(whole, sound, response_format))
+                file = await asyncio.to_thread(whole, sound, response_format, sample_rate_hz)
+                return Conversion(transcript(segments, event), file)
     raise NotReady("the model ended without its last event")
 
 

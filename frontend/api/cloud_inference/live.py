@@ -100,7 +100,7 @@ def _events(
 async def _send(socket: Socket, events: AsyncGenerator[Event, None], response_format: str) -> None:
     """Send each event as it comes, and the audio of an utterance between its `audio_started` and its `audio_done`."""
     speaking: int | None = None
-    async with aclosing(pieces(events, response_format, Done)) as answers:
+    async with aclosing(pieces(events, response_format, last=Done)) as answers:
         async for event, data in answers:
             if isinstance(event, Audio) and event.utterance is not None and event.utterance != speaking:
                 speaking = event.utterance

@@ -53,17 +53,17 @@ async def speech_to_speech(request: Request[AppState], wanted: ConversionRequest
         )
     )
     if wanted.response_format != JSON and wanted.stream:
-        return _stream(events, wanted.response_format)
+        return _stream(events, wanted)
     async with aclosing(events):
-        if wanted.response_format == JSON:
-            return _json(await converted(events, wanted.audio_format), wanted.audio_format)
-        whole = await converted(events, wanted.response_format)
-    return Response(whole.file, media_type=get_format(wanted.response_format).content_type)
+        whole = await converted(events, wanted.file_format, wanted.sample_rate)
+    if wanted.response_format == JSON:
+        return _json(whole, wanted.file_format)
+    return Response(whole.file, media_type=get_format(wanted.file_format).content_type)
 
 
-def _stream(source: Opened[Event], response_format: str) -> Response:
-    content = sound(with_some_sound(source), response_format, Done)
-    return ByteStream(source, content, get_format(response_format).content_type)
+def _stream(source: Opened[Event], wanted: ConversionRequest) -> Response:
+    content = sound(with_some_sound(source), wanted.file_format, wanted.sample_rate, Done)
+    return ByteStream(source, content, get_format(wanted.file_format).content_type)
 
 
 def _json(whole: Conversion, audio_format: str) -> Response:

@@ -22,8 +22,8 @@ async def text_to_speech(request: Request[AppState], wanted: TextToSpeechForm) -
     service = request.state["service"]
     events = service.synthesize(wanted.text, wanted.synthesis_options(await wanted.speech_model(service)))
     if not wanted.stream:
-        return await audio_file(events, wanted.response_format)
-    return audio_stream(await opened(events), wanted.response_format)
+        return await audio_file(events, wanted.response_format, wanted.sample_rate)
+    return audio_stream(await opened(events), wanted.response_format, wanted.sample_rate)
 
 
 ROUTES = [Route("/api/v1/text-to-speech", Endpoint(TextToSpeechForm, text_to_speech), methods=["POST"])]

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from frontend.api.openai import captions, models, speech, transcriptions, voices
+from frontend.api.openai import captioned_speech, captions, models, speech, transcriptions, voices
 from frontend.envelopes import OpenAIErrorEnvelope
 from frontend.family import Family
 
@@ -12,6 +12,7 @@ _UNVERSIONED = ("/audio/", "/models")
 _GROQ = "/openai/v1/"
 """Where Groq's SDK expects OpenAI's API."""
 _WHISPER_CPP = "/inference"
+_KOKORO_FASTAPI = "/dev/"
 
 
 def _alias(route: Route, path: str) -> Route:
@@ -20,8 +21,8 @@ def _alias(route: Route, path: str) -> Route:
 
 FAMILY = Family(
     "OpenAI",
-    prefixes=("/v1/", *_UNVERSIONED, _GROQ, _WHISPER_CPP),
-    routes=_ROUTES,
+    prefixes=("/v1/", *_UNVERSIONED, _GROQ, _WHISPER_CPP, _KOKORO_FASTAPI),
+    routes=[*_ROUTES, *captioned_speech.ROUTES],
     aliases=[
         *(_alias(route, route.path.replace("/v1/", _GROQ, 1)) for route in _ROUTES),
         *(

@@ -86,8 +86,8 @@ async def captions(request: Request[AppState], wanted: SpeechRequest) -> Respons
     if is_streamed(request, wanted):
         source = await opened(events)
         return EventStream(source, _events(source, wanted))
-    whole = await speech(events, wanted.response_format)
-    sentences = _within_sound(whole, wanted.trailing_silence_s)
+    whole = await speech(events, wanted.response_format, wanted.sample_rate)
+    sentences = within_sound(whole, wanted.trailing_silence_s)
     body = {
         "audio": _base64(whole.file),
         "format": wanted.response_format,
@@ -101,7 +101,7 @@ async def captions(request: Request[AppState], wanted: SpeechRequest) -> Respons
 
 async def _events(source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[dict[str, Any], None]:
     """The words of a sentence come with its first audio, so most words come before their own audio."""
-    async with aclosing(pieces(source, wanted.response_format)) as parts:
+    async with aclosing(pieces(source, wanted.response_format, wanted.sample_rate)) as parts:
         async for event, data in parts:
             about = _NO_WORDS
             if isinstance(event, Audio) and event.words is not None:
@@ -113,7 +113,7 @@ async def _events(source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerato
                 yield {"type": "speech.audio.done", **event.to_dict(), "usage": used}
 
 
-def _within_sound(whole: Speech, trailing_silence_s: float) -> list[Audio]:
+def within_sound(whole: Speech, trailing_silence_s: float) -> list[Audio]:
     """The sentences, with the words cut off where the audio of their sentence ends.
 
     Kokoro counts the silence after the last word as part of it, but that silence is cut off. A stream cannot do

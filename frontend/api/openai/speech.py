@@ -64,14 +64,14 @@ EXAMPLES = {
 @documented(*AUDIO, event_answer(SpeechDelta | SpeechDone), examples=EXAMPLES)
 async def create(request: Request[AppState], wanted: SpeechRequest) -> Response:
     """Speak a text."""
-    service, response_format = request.state["service"], wanted.response_format
+    service, response_format, sample_rate = request.state["service"], wanted.response_format, wanted.sample_rate
     events = service.synthesize(wanted.input, wanted.synthesis_options(await wanted.speech_model(service)))
     if not is_streamed(request, wanted):
-        return await audio_file(events, response_format)
+        return await audio_file(events, response_format, sample_rate)
     source = await opened(events)
     if wanted.stream_format == "sse":
         return EventStream(source, _events(source, wanted))
-    return audio_stream(source, response_format)
+    return audio_stream(source, response_format, sample_rate)
 
 
 def is_streamed(request: Request[AppState], wanted: SpeechRequest) -> bool:
@@ -82,7 +82,7 @@ def is_streamed(request: Request[AppState], wanted: SpeechRequest) -> bool:
 
 
 async def _events(source: Opened[Event], wanted: SpeechRequest) -> AsyncGenerator[dict[str, Any], None]:
-    async with aclosing(pieces(source, wanted.response_format)) as parts:
+    async with aclosing(pieces(source, wanted.response_format, wanted.sample_rate)) as parts:
         async for event, data in parts:
             if data:
                 yield {"type": "speech.audio.delta", "audio": base64.b64encode(data).decode()}

@@ -6,12 +6,14 @@ import math
 from collections.abc import AsyncGenerator
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from frontend.api.openai.transcription_formats import LanguageAnswer, Logprob, languages
 from frontend.streams import EventStream, Opened, opened
 from frontend.transcripts import Transcript, transcript
 from speech.events import Done, Event, Segment
+from speech.token_logprobs import lstripped
 
 _POSITIONS_PER_S = 50
 """Positions of Whisper's encoder, which count as audio tokens."""
@@ -22,6 +24,7 @@ class TranscriptDelta(BaseModel):
 
     type: Literal["transcript.text.delta"]
     delta: str
+    logprobs: list[Logprob] = Field(default=[], description="If asked for by include")
 
 
 class InputTokens(BaseModel):
@@ -44,42 +47,55 @@ class TranscriptDone(BaseModel):
 
     type: Literal["transcript.text.done"]
     text: str
+    languages: list[LanguageAnswer] = Field(description="The language that is spoken; empty without speech")
+    logprobs: list[Logprob] = Field(default=[], description="If asked for by include")
     usage: TokenUsage
 
 
-async def stream(events: AsyncGenerator[Event, None]) -> Response:
+async def stream(events: AsyncGenerator[Event, None], logprobs: bool) -> Response:
     """The streamed answer. It starts after the first event, so that an earlier error is sent with its own status."""
     source = await opened(events)
-    return EventStream(source, _events(source))
+    return EventStream(source, _events(source, logprobs))
 
 
-async def _events(source: Opened[Event]) -> AsyncGenerator[dict[str, Any], None]:
+async def _events(source: Opened[Event], logprobs: bool) -> AsyncGenerator[dict[str, Any], None]:
     segments: list[Segment] = []
     async for event in source:
         if isinstance(event, Segment):
             segments.append(event)
-            yield {"type": "transcript.text.delta", "delta": _delta(segments)}
+            yield _delta(segments, logprobs).model_dump(exclude_unset=True)
         elif isinstance(event, Done):
-            yield _done(transcript(segments, event))
+            yield _done(transcript(segments, event), logprobs).model_dump(exclude_unset=True)
 
 
-def _delta(segments: list[Segment]) -> str:
+def _delta(segments: list[Segment], logprobs: bool) -> TranscriptDelta:
     """The newest text. The first delta has no leading space, as the whole text has none."""
-    newest = segments[-1].text
-    return newest.lstrip() if len(segments) == 1 else newest
+    newest, is_first = segments[-1], len(segments) == 1
+    text = newest.text.lstrip() if is_first else newest.text
+    if not logprobs:
+        return TranscriptDelta(type="transcript.text.delta", delta=text)
+    tokens = newest.logprobs or ()
+    kept = lstripped(tokens) if is_first else tokens
+    return TranscriptDelta(type="transcript.text.delta", delta=text, logprobs=Logprob.all_of(kept))
 
 
-def _done(whole: Transcript) -> dict[str, Any]:
+def _done(whole: Transcript, logprobs: bool) -> TranscriptDone:
     heard = math.ceil(whole.duration * _POSITIONS_PER_S)
     written = sum(len(segment.tokens) for segment in whole.segments)
-    return {
-        "type": "transcript.text.done",
-        "text": whole.text,
-        "usage": {
-            "type": "tokens",
-            "input_tokens": heard,
-            "output_tokens": written,
-            "total_tokens": heard + written,
-            "input_token_details": {"audio_tokens": heard, "text_tokens": 0},
-        },
-    }
+    usage = TokenUsage(
+        type="tokens",
+        input_tokens=heard,
+        output_tokens=written,
+        total_tokens=heard + written,
+        input_token_details=InputTokens(audio_tokens=heard, text_tokens=0),
+    )
+    details = {"logprobs": Logprob.all_of(whole.logprobs)} if logprobs else {}
+    return TranscriptDone.model_validate(
+        {
+            "type": "transcript.text.done",
+            "text": whole.text,
+            "languages": languages(whole),
+            **details,
+            "usage": usage,
+        }
+    )

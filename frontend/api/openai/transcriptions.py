@@ -16,24 +16,31 @@ from frontend.state import AppState
 EXAMPLES = {
     "whisper-api-server.md": {"model": "whisper-1", "file": "@/path/to/audio/file.mp3", "response_format": "json"}
 }
-_TEXTS = (json_answer(Transcription | VerboseTranscription), Answer("text/plain"), Answer("text/vtt"))
+_ANSWERS = (
+    json_answer(Transcription | VerboseTranscription),
+    Answer("text/plain"),
+    Answer("text/vtt"),
+    event_answer(TranscriptDelta | TranscriptDone),
+)
 
 
-@documented(*_TEXTS, event_answer(TranscriptDelta | TranscriptDone), examples=EXAMPLES)
+@documented(*_ANSWERS, examples=EXAMPLES)
 async def transcriptions(request: Request[AppState], wanted: TranscriptionRequest) -> Response:
     """Transcribe a file."""
-    service, options = request.state["service"], wanted.transcription_options()
-    if wanted.stream:
-        return await stream(service.transcribe(wanted.file.content, options))
-    transcript = await service.transcript(wanted.file.content, options)
-    return render(transcript, wanted.response_format, wanted.granularities)
+    return await _answer(request, wanted)
 
 
-@documented(*_TEXTS, examples=EXAMPLES)
+@documented(*_ANSWERS, examples=EXAMPLES)
 async def translations(request: Request[AppState], wanted: TranslationRequest) -> Response:
     """Transcribe a file in English, whatever language is spoken in it."""
-    transcript = await request.state["service"].transcript(wanted.file.content, wanted.transcription_options())
-    return render(transcript, wanted.response_format)
+    return await _answer(request, wanted)
+
+
+async def _answer(request: Request[AppState], wanted: TranscriptionRequest | TranslationRequest) -> Response:
+    service, options = request.state["service"], wanted.transcription_options()
+    if wanted.streamed:
+        return await stream(service.transcribe(wanted.file.content, options), wanted.logprobs)
+    return render(await service.transcript(wanted.file.content, options), wanted)
 
 
 ROUTES = [

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from frontend.openapi.operation import documented, json_answer
+from frontend.requests.schema import Schema
 from frontend.state import AppState
 from speech.events import SynthesisEngine
 
@@ -26,7 +27,15 @@ class VoiceCard(BaseModel):
 
 
 class VoiceList(BaseModel):
-    voices: list[VoiceCard]
+    """With `legacy`, `voices` are only the ids."""
+
+    voices: list[VoiceCard] | list[str]
+
+
+class VoicesQuery(Schema):
+    """The query of the list of voices."""
+
+    legacy: bool = Field(False, description="List only the ids, as Kokoro-FastAPI did before 0.3")
 
 
 class SpeechModelCard(BaseModel):
@@ -41,11 +50,13 @@ class SpeechModelList(BaseModel):
 VOICES_EXAMPLE = {"voices": [{"voice_id": "default", "name": "Default", "description": "Base model voice"}]}
 
 
-@documented(json_answer(VoiceList, VOICES_EXAMPLE))
+@documented(json_answer(VoiceList, VOICES_EXAMPLE), errors=(400, 500, 503), query=VoicesQuery)
 async def voices(request: Request[AppState]) -> Response:
     """List all voices: the default and OpenAI's names, then the engine's own."""
+    wanted = VoicesQuery.read(request.query_params)
     cards = list(_voices(await request.state["service"].voices()))
-    return JSONResponse(VoiceList(voices=cards).model_dump())
+    answer = VoiceList(voices=[card.id for card in cards] if wanted.legacy else cards)
+    return JSONResponse(answer.model_dump())
 
 
 @documented(json_answer(SpeechModelList))

@@ -54,7 +54,17 @@ TEXT_TO_SPEECH = [
     ({"text": "Hello", "model": "whisper-1"}, 404, "MODEL_NOT_FOUND", "model"),
     ({"text": "Hello", "speed": "5"}, 400, "BAD_PARAMETER", "speed"),
     ({"text": "Hello", "response_format": "mid"}, 400, "BAD_PARAMETER", "response_format"),
+    ({"text": "Hello", "response_format": "opus", "sample_rate": "44100"}, 400, "BAD_PARAMETER", "sample_rate"),
+    ({"text": "Wait [pause:11s] for it."}, 400, "BAD_PARAMETER", "text"),
 ]
+
+
+def test_sample_rate(frontend_url: str) -> None:
+    fields = {"text": "Hello.", "response_format": "wav", "sample_rate": "8000", "volume_multiplier": "2"}
+    cloud = httpx2.post(f"{frontend_url}/api/v1/text-to-speech", data={**fields, "stream": "false"}, timeout=60)
+    stt_tts = httpx2.post(f"{frontend_url}/api/tts/", json=fields, timeout=60)
+    assert base64.b64decode(stt_tts.json()["audio_base64"]) == cloud.content
+    assert soundfile.info(io.BytesIO(cloud.content)).samplerate == 8_000
 
 
 @pytest.mark.parametrize(("fields", "status", "code", "param"), TEXT_TO_SPEECH)

@@ -90,6 +90,12 @@ def test_every_field_of_a_request_is_described() -> None:
         assert [name for name, field in properties.items() if not field.get("description")] == [], kind
 
 
+def test_parameters_of_a_query_are_described() -> None:
+    (legacy,) = DOCUMENT["paths"]["/v1/audio/voices"]["get"]["parameters"]
+    assert (legacy["name"], legacy["in"], legacy["schema"]["type"]) == ("legacy", "query", "boolean")
+    assert legacy["description"]
+
+
 def test_every_error_with_a_body_is_described() -> None:
     statuses = {str(kind.status) for kind in KINDS.values()} | {"500"}
     for route in DOCUMENTED:

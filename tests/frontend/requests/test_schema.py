@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 import pytest
+from annotated_types import MaxLen
 from pydantic import Field
 
 from frontend.requests.form import Repeated
@@ -24,6 +25,8 @@ class Example(Schema):
     flag: bool | None = None
     kind: Literal["a", "b"] | None = None
     kinds: tuple[Literal["a", "b"], ...] = ()
+    names: tuple[str, ...] = ()
+    words: Annotated[tuple[Annotated[str, MaxLen(3)], ...], Field(max_length=2)] = ()
     only: Literal["auto"] = "auto"
     mood: Annotated[str, Choices(("sad", "calm"))] = "calm"
 
@@ -43,6 +46,19 @@ def test_null_and_empty_are_not_given() -> None:
 def test_lists(given: Any) -> None:
     assert Example.read({"text": "a", "kinds": given}).kinds == ("a", "b")
     assert Example.read({"text": "a", "kinds": "b"}).kinds == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ('["a", "b"]', ("a", "b")),
+        (Repeated(['["a"]', "b"]), ("a", "b")),
+        ("[a", ("[a",)),
+        ("[" * 5_000, ("[" * 5_000,)),
+    ],
+)
+def test_a_form_may_hold_a_list_as_json(given: Any, names: tuple[str, ...]) -> None:
+    assert Example.read({"text": "a", "names": given}).names == names
 
 
 def test_a_list_of_nothing_is_not_given() -> None:
@@ -69,6 +85,13 @@ def test_a_list_of_nothing_is_not_given() -> None:
         ({"kind": "c"}, "kind", "kind must be one of a, b; got 'c'"),
         ({"kinds": ["a", "c"]}, "kinds", "kinds must be among a, b; got 'c'"),
         ({"kinds": "c"}, "kinds", "kinds must be among a, b; got 'c'"),
+        ({"names": [1]}, "names", "names must be a list of strings; got 1"),
+        ({"words": ["abcd"]}, "words", "words must be at most 2 strings of at most 3 characters; it has 4"),
+        (
+            {"words": ["a", "b", "c"]},
+            "words",
+            "words must be at most 2 strings of at most 3 characters; got ['a', 'b', 'c']",
+        ),
         ({"only": {"type": "x"}}, "only", "only must be auto; got {'type': 'x'}"),
         ({"mood": "odd"}, "mood", "mood must be one of sad, calm; got 'odd'"),
         ({"note": Repeated(["a", "b"])}, "note", "note is given 2 times"),

@@ -77,6 +77,25 @@ def test_a_given_language_is_not_detected(multilingual: Whisper, samples: dict[s
     assert task.language == DetectedLanguage("es", 1.0)
 
 
+def test_possible_languages_share_the_whole_probability(multilingual: Whisper, samples: dict[str, Any]) -> None:
+    pcm = read(samples, "es-counting.wav")
+    among_all, among_three = window_task(multilingual, pcm), window_task(multilingual, pcm, languages="ja, es,it")
+    decode(multilingual, among_all)
+    decode(multilingual, among_three)
+    assert among_all.language.code == among_three.language.code == "es"
+    assert among_all.language.probability <= among_three.language.probability <= 1
+    elsewhere = window_task(multilingual, pcm, languages="ja,it")
+    decode(multilingual, elsewhere)
+    assert elsewhere.language.code in ("ja", "it") and elsewhere.language.probability >= 0.5
+
+
+def test_one_possible_language_is_given(multilingual: Whisper, english: Whisper) -> None:
+    one = TranscribeOptions(languages="es")
+    assert DetectedLanguage.expected(multilingual, one) == DetectedLanguage("es", 1.0)
+    assert DetectedLanguage.expected(english, TranscribeOptions(languages="en")) == DetectedLanguage("en", 1.0)
+    assert DetectedLanguage.expected(multilingual, TranscribeOptions(languages="es,en")).code is None
+
+
 def test_a_translation_is_english(multilingual: Whisper, samples: dict[str, Any]) -> None:
     pcm = read(samples, "ja-hello.wav")
     transcribed = decode(multilingual, window_task(multilingual, pcm, language="ja"))

@@ -18,7 +18,7 @@ from speech.hearing.endpointing import (
     UtteranceEnded,
     UtteranceStarted,
 )
-from speech.hearing.vad import VAD_FRAME
+from speech.hearing.vad import VAD_FRAME, SpeechLevels
 from speech.hearing.windows import MIN_SPEECH, PAD
 from speech.types import LiveOptions
 
@@ -43,6 +43,14 @@ def hear(values: Float, chunk: int = 10, sound: Float | None = None, **options: 
         part = values[at : at + chunk]
         moments += endpointer.push(sound[at * VAD_FRAME : (at + len(part)) * VAD_FRAME], part)
     return moments + endpointer.end(np.zeros(0, np.float32))
+
+
+def test_the_levels_decide_what_is_speech() -> None:
+    endpointer = Endpointer(LiveOptions(), SpeechLevels.of(0.3))
+    values = probabilities((1, 0), (3, 0.4), (2, 0))
+    (utterance,) = ended(endpointer.push(np.zeros(len(values) * VAD_FRAME, np.float32), values))
+    assert abs(seconds(utterance.end - utterance.start) - 3) <= 0.1
+    assert hear(values) == []
 
 
 def ended(moments: list[Moment]) -> list[UtteranceEnded]:

@@ -186,6 +186,25 @@ def test_the_longest_prompt_leaves_the_decoder_inside_its_positions(
     assert reply.events[-1]["type"] == "done"
 
 
+def test_prompt_and_keywords_share_the_room(whisper: Whisper) -> None:
+    tokenizer, room = whisper.tokenizer, whisper.max_tokens - 1
+    prompt, keywords = " ".join(f"word{i}" for i in range(900)), "Quilter,  Mary Ann, Quilter,"
+    listed = tokenizer.encode(" Quilter, Mary Ann.")
+    assert whisper.prompt("", " , ") == whisper.prompt(" ") == []
+    assert whisper.prompt("", keywords) == [tokenizer.prev, *listed]
+    assert whisper.prompt("A talk.", keywords) == [tokenizer.prev, *tokenizer.encode(" A talk."), *listed]
+    both = whisper.prompt(prompt, keywords)
+    assert len(both) == whisper.max_tokens
+    assert tokenizer.decode(both[1:]).endswith("word898 word899 Quilter, Mary Ann.")
+    many = ", ".join(f"Quilter{i}" for i in range(30))
+    assert room // 2 < len(tokenizer.encode(many)) < room
+    assert whisper.prompt("A talk.", many)
+    with pytest.raises(BadParameter, match=f"there is room for {room - room // 2}"):
+        whisper.prompt(prompt, many)
+    with pytest.raises(BadParameter, match=f"there is room for {room};"):
+        whisper.prompt("", ", ".join(f"Quilter{i}" for i in range(60)))
+
+
 def test_a_fault_of_the_engine_ends_its_streams_and_no_others(run: Run, fox: Float, whisper: Whisper) -> None:
     assert isinstance(whisper.decoder, Fragile)
     whisper.decoder.broken = True

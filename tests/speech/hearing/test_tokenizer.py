@@ -66,3 +66,17 @@ def test_the_start_sequence_names_language_and_task(multilingual: Tokenizer, eng
     assert multilingual.sot_sequence("es", "transcribe") == (50258, 50262, 50359)
     assert multilingual.sot_sequence("es", "translate") == (50258, 50262, 50358)
     assert english.sot_sequence("en", "transcribe") == (50257,)
+
+
+@pytest.mark.parametrize(
+    "text", [" Hello, world!", "こんにちは、世界。", " 👍🏽 ok", " Naïve café — été", "\u3000あ\n", " don’t"]
+)
+def test_the_spelling_of_all_tokens_is_the_text(multilingual: Tokenizer, english: Tokenizer, text: str) -> None:
+    for tokenizer in (multilingual, english):
+        assert b"".join(map(tokenizer.spelling, tokenizer.encode(text))) == text.encode()
+
+
+def test_every_text_token_has_a_spelling(multilingual: Tokenizer, english: Tokenizer) -> None:
+    for tokenizer in (multilingual, english):
+        for token in range(tokenizer.eot):
+            assert tokenizer.spelling(token).decode(errors="replace") == tokenizer.decode([token])

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from speech.hearing.vad import VAD_FRAME
+from speech.hearing.vad import DEFAULT_LEVELS, VAD_FRAME, SpeechLevels
 from speech.hearing.windows import LONG_PAUSE, PAD, WINDOW, Window, Windower
 
 Float = NDArray[np.float32]
@@ -20,9 +20,11 @@ def probabilities(*stretches: tuple[float, float]) -> Float:
     return np.concatenate([np.full(round(s * 16_000 / VAD_FRAME), p, np.float32) for s, p in stretches])
 
 
-def cut(values: Float, chunk: int = 10, resume_at_s: float = 25.0) -> list[Window]:
+def cut(
+    values: Float, chunk: int = 10, resume_at_s: float = 25.0, levels: SpeechLevels = DEFAULT_LEVELS
+) -> list[Window]:
     """All windows of a stream; each sample's value is its position. Open windows resume at `resume_at_s`."""
-    windower = Windower()
+    windower = Windower(levels)
     sound = np.arange(len(values) * VAD_FRAME, dtype=np.float32)
     windows: list[Window] = []
 
@@ -60,6 +62,15 @@ def test_speech_is_padded_and_its_samples_are_where_they_were() -> None:
     assert start - window.start == PAD
     assert window.end - end == PAD
     assert abs(end - start - 5 * 16_000) <= 2 * VAD_FRAME
+
+
+def test_the_levels_decide_what_is_speech() -> None:
+    values = probabilities((1, 0), (3, 0.4), (2, 0))
+    assert cut(values) == []
+    (window,) = cut(values, levels=SpeechLevels.of(0.3))
+    assert abs(window.speech[0][1] - window.speech[0][0] - 3 * 16_000) <= 2 * VAD_FRAME
+    assert SpeechLevels.of(0.5) == DEFAULT_LEVELS == SpeechLevels(0.5, 0.35)
+    assert SpeechLevels.of(0.1).end == 0.01
 
 
 def test_a_long_pause_ends_a_window_and_a_short_one_does_not() -> None:

@@ -118,6 +118,7 @@ def test_an_unknown_language_is_an_error_that_lists_the_known() -> None:
     assert [check_language(name) for name in ("en", "EN_GB", "pt", "ja-JP")] == ["en-us", "en-gb", "pt-br", "ja"]
     assert [check_language(name) for name in ("en-AU", "es-MX", "zh_TW")] == ["en-us", "es", "zh"]
     assert [check_language(name) for name in ("English", "Portuguese", "cmn")] == ["en-us", "pt-br", "zh"]
+    assert [check_language(letter) for letter in "abefhijpz"] == list(LANGUAGES.values())
     with pytest.raises(BadParameter, match="no language 'sv' is spoken; known: en-us, en-gb") as caught:
         phonemize("x", "sv")
     assert caught.value.param == "language"

@@ -79,7 +79,7 @@ def length(data: bytes) -> float:
 
 
 def expected_length(size: int, format: str, *, whole: bool) -> int:
-    size = max(size, FORMATS[format].min_samples)
+    size = max(size, FORMATS[format].min_frames * FRAME_SIZE.get(format, 0), not FORMATS[format].may_be_empty)
     padded = format == "aac" or (format == "mp3" and not whole)
     return size + -size % FRAME_SIZE[format] if padded else size
 
@@ -278,21 +278,6 @@ def test_header_comes_once_and_is_small(format: str, most: int) -> None:
 @pytest.mark.parametrize(("format", "kbit_s"), [("mp3", 96), ("opus", 62), ("aac", 72), ("flac", 384), ("pcm", 384)])
 def test_bit_rates(format: str, kbit_s: int) -> None:
     assert len(encode(noise(240_000), format)) * 8 / 10 / 1_000 <= kbit_s * 1.1
-
-
-@pytest.mark.parametrize("rate_hz", [16_000, 48_000])
-@every
-def test_other_sample_rates(format: str, rate_hz: int) -> None:
-    encoder = Encoder(format, rate_hz)
-    samples = noise(2 * rate_hz)
-    data = encoder.encode(samples) + encoder.finish()
-    if format != "pcm":
-        with av.open(io.BytesIO(data), "r") as container:
-            stream = container.streams.audio[0]
-            decoded_hz = stream.rate
-            decoded = np.concatenate([frame.to_ndarray().ravel() for frame in container.decode(stream)])
-        assert decoded_hz == (48_000 if format == "opus" else rate_hz)
-        assert lag(samples, decoded[:: decoded_hz // rate_hz].astype(np.float32)) == 0
 
 
 # Streaming

@@ -175,6 +175,21 @@ def test_a_language_that_was_asked_for_is_an_error_if_it_cannot_be_spoken() -> N
         run(queue)
 
 
+def test_pauses_that_are_too_long_are_an_error_before_any_audio() -> None:
+    replies, queue = RecordedReplies(), TextQueue(resolve, synthesize)
+    queue.push(0, SynthesisRequest("abc [pause:11s]", None, {}, replies.reply("a")))
+    run(queue)
+    assert not replies.responses
+    assert (replies.failed["a"].code, replies.failed["a"].param) == ("bad_parameter", "TEXT")
+
+
+def test_tags_do_not_count_for_the_language_of_a_text() -> None:
+    replies, queue = RecordedReplies(), TextQueue(resolve, synthesize)
+    queue.push(0, SynthesisRequest("[pause:1s][rate:0.5]你好", None, {}, replies.reply("a")))
+    with pytest.raises(EngineUnusable, match="jieba"):
+        run(queue)
+
+
 def test_progress_waits_while_much_text_is_queued() -> None:
     replies, queue = RecordedReplies(), TextQueue(resolve, synthesize)
     queue.push(

@@ -13,6 +13,7 @@ import httpx2
 import jiwer
 import numpy as np
 import pytest
+import soundfile
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from tests.frontend.live_client import container, read
@@ -40,6 +41,17 @@ def test_the_answer_says_the_same(frontend_url: str, clips: dict[str, Any]) -> N
     assert answer.status_code == 200
     assert answer.headers["content-type"] == CONTENT_TYPES["mp3"]
     assert word_error_rate(clips["jfk.flac"].text, transcribed(frontend_url, answer.content)) <= 0.05
+
+
+@pytest.mark.parametrize("stream", ["true", "false"])
+def test_sample_rate(frontend_url: str, fox: Path, stream: str) -> None:
+    answer = convert(frontend_url, fox.read_bytes(), response_format="wav", sample_rate="16000", stream=stream)
+    pcm, rate_hz = soundfile.read(io.BytesIO(answer.content))
+    assert rate_hz == 16_000
+    assert 2 < len(pcm) / rate_hz < 5
+    for fields in ({"response_format": "opus"}, {"response_format": "json", "audio_format": "opus"}):
+        refused = convert(frontend_url, fox.read_bytes(), sample_rate="44100", **fields)
+        assert (refused.status_code, refused.json()["error"]["details"]) == (400, {"param": "sample_rate"})
 
 
 def test_the_answer_starts_before_the_file_is_transcribed(frontend_url: str, clips: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import numpy as np
 import openai
 import pytest
 import soundfile
@@ -105,6 +106,87 @@ def test_who_gets_a_stream(frontend_url: str, fields: dict[str, Any], streamed: 
     assert soundfile.info(io.BytesIO(answer.content)).samplerate == RATE_HZ
 
 
+@pytest.mark.parametrize(
+    ("model", "content_type"),
+    [("s1-mini", "audio/wav"), ("tts-1", "audio/mpeg"), ("gpt-4o-mini-tts", "audio/mpeg"), ("kokoro", "audio/mpeg")],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_default_format_follows_the_model(frontend_url: str, model: str, content_type: str, stream: bool) -> None:
+    assert post(frontend_url, model=model, stream=stream).headers["content-type"] == content_type
+
+
+def test_the_sdk_gets_mp3_by_default(client: openai.OpenAI, duration_s: float) -> None:
+    answer = client.audio.speech.create(model="gpt-4o-mini-tts", voice="default", input=TEXT)
+    assert answer.response.headers["content-type"] == "audio/mpeg"
+    check_sound(answer.content, "mp3", duration_s)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("response_format", "rate_hz"), [("wav", 8_000), ("mp3", 8_000), ("mp3", 44_100), ("opus", 48_000)]
+)
+def test_sample_rate(frontend_url: str, duration_s: float, response_format: str, rate_hz: int, stream: bool) -> None:
+    answer = post(frontend_url, input=TEXT, response_format=response_format, sample_rate=rate_hz, stream=stream)
+    pcm, told_hz = soundfile.read(io.BytesIO(answer.content))
+    assert told_hz == rate_hz
+    frame_s = 1_152 / rate_hz if stream and response_format == "mp3" else 0
+    assert -0.002 <= len(pcm) / rate_hz - duration_s <= frame_s + 0.002
+    assert np.abs(pcm).max() > 0.05
+
+
+def test_streamed_and_whole_files_have_the_same_samples(frontend_url: str) -> None:
+    whole, streamed = (
+        post(frontend_url, input=TEXT, response_format="pcm", sample_rate=16_000, stream=stream).content
+        for stream in (False, True)
+    )
+    assert whole == streamed
+
+
+def test_kokoro_fastapis_fields(frontend_url: str) -> None:
+    """The request of its web player; what is not done is named, the rest is."""
+    fields = {
+        "model": "kokoro",
+        "voice": "af_sky+af_bella",
+        "response_format": "mp3",
+        "download_format": "mp3",
+        "stream": True,
+        "speed": 1,
+        "return_download_link": True,
+        "lang_code": "b",
+        "volume_multiplier": 2,
+        "normalization_options": {"normalize": True, "unit_normalization": False},
+        "allow_voice_tags": False,
+    }
+    answer = post(frontend_url, **fields)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers[UNUSED] == "return_download_link, normalization_options"
+
+
+def test_tags(frontend_url: str) -> None:
+    def length(text: str, **fields: Any) -> int:
+        return len(post(frontend_url, input=text, response_format="pcm", **fields).content) // 2
+
+    plain = length("Good morning, everybody.")
+    for stream in (False, True):
+        paused = length("[pause:500ms]Good morning, everybody.[pause:1s]", stream=stream)
+        assert paused - plain == pytest.approx(1.5 * RATE_HZ, abs=2)
+    assert length("[rate:0.5]Good morning, everybody.") == length("Good morning, everybody.", speed=0.5)
+    assert length("[pause:2s]") == round(2.2 * RATE_HZ)
+
+
+def test_language_code_of_one_letter(frontend_url: str) -> None:
+    by_letter = post(frontend_url, input="The tomato can dance.", voice="alloy", lang_code="b")
+    assert (
+        by_letter.content == post(frontend_url, input="The tomato can dance.", voice="alloy", language="en-gb").content
+    )
+    assert by_letter.content != post(frontend_url, input="The tomato can dance.", voice="alloy").content
+
+
+def test_volume(frontend_url: str) -> None:
+    normal, soft = (decoded(post(frontend_url, volume_multiplier=factor).content, "wav") for factor in (1, 0.5))
+    assert np.allclose(soft, normal / 2, atol=2 / 32_768)
+
+
 def test_events_even_without_stream(frontend_url: str) -> None:
     answer = post(frontend_url, stream=False, stream_format="sse")
     assert answer.headers["content-type"].startswith("text/event-stream")
@@ -198,6 +280,12 @@ SPEECH = [
     ({"language": "xx"}, "language", "'xx'"),
     ({"lead_in_s": 11}, "lead_in_s", "from 0 to 10"),
     ({"trailing_silence_s": -1}, "trailing_silence_s", "from 0 to 10"),
+    ({"sample_rate": 4_000}, "sample_rate", "from 8000 to 48000"),
+    ({"sample_rate": 44_100, "response_format": "opus"}, "sample_rate", "8000, 12000, 16000, 24000, 48000"),
+    ({"volume_multiplier": 11}, "volume_multiplier", "from 0 to 10"),
+    ({"lang_code": "q"}, "lang_code", "no language 'q'"),
+    ({"input": "Wait [pause:11s] for it."}, "input", "at most 10 s"),
+    ({"input": "Wait [pause:10s] for it. " * 7}, "input", "at most 60 s together"),
 ]
 EXTENDED = [
     ({"temperature": 0}, "temperature", "from 0.1 to 1"),

@@ -23,6 +23,16 @@ def test_voices(frontend_url: str, path: str) -> None:
         assert all(voice.values())
 
 
+@pytest.mark.parametrize("path", ["/v1/voices", "/v1/audio/voices", "/audio/voices"])
+def test_kokoro_fastapis_old_list(frontend_url: str, path: str) -> None:
+    voices = httpx2.get(frontend_url + path).json()["voices"]
+    legacy = httpx2.get(f"{frontend_url}{path}?legacy=true").json()
+    assert legacy == {"voices": [voice["id"] for voice in voices]}
+    assert httpx2.get(f"{frontend_url}{path}?legacy=false").json()["voices"] == voices
+    refused = httpx2.get(f"{frontend_url}{path}?legacy=perhaps")
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "legacy")
+
+
 def test_every_voice_speaks(frontend_url: str) -> None:
     for voice in httpx2.get(f"{frontend_url}/v1/voices").json()["voices"]:
         fields = {"input": "Hi.", "voice": voice["voice_id"]}

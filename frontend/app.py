@@ -16,30 +16,46 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from frontend import errors, health
+from frontend import errors, exposition, health
 from frontend.api import cloud_inference, openai, stt_tts
+from frontend.auth import ApiKeys
 from frontend.endpoint import UNUSED_HEADER
 from frontend.envelopes import ErrorEnvelope
 from frontend.family import Family
+from frontend.gate import Gate
 from frontend.hangup import Hangup
+from frontend.limits import RateLimits, Usage
 from frontend.live.sockets import Sockets
 from frontend.logs import AccessLog, configure_logs
+from frontend.metrics import Measure, Metrics
 from frontend.openapi import pages
+from frontend.request_id import HEADER as REQUEST_ID_HEADER
+from frontend.request_id import RequestId
 from frontend.requests.body import Bodies
+from frontend.security_headers import SecurityHeaders
 from frontend.service import Service
 from frontend.settings import Settings
 from frontend.state import AppState
 from frontend.triton import Triton
 from speech.errors import SpeechError
 
-SYSTEM = Family("System", prefixes=("",), routes=[*health.ROUTES, *pages.ROUTES], envelope=ErrorEnvelope)
+SYSTEM = Family(
+    "System",
+    prefixes=("",),
+    routes=[*health.ROUTES, *exposition.ROUTES, *pages.ROUTES],
+    envelope=ErrorEnvelope,
+    is_open=True,
+)
 """All other paths, the unknown ones among them."""
+EXPOSED_HEADERS = ["retry-after", REQUEST_ID_HEADER, UNUSED_HEADER, *Usage.HEADERS]
+"""Headers that scripts of other origins may read."""
 FAMILIES = [cloud_inference.FAMILY, openai.FAMILY, stt_tts.FAMILY, SYSTEM]
 
 
 def create_app(settings: Settings) -> Starlette:
     """The ASGI application. It connects to Triton when it starts, but Triton may start later."""
     configure_logs(settings)
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[AppState]:
@@ -47,16 +63,25 @@ def create_app(settings: Settings) -> Starlette:
         try:
             yield {
                 "triton": triton,
-                "service": Service(triton, settings),
+                "service": Service(triton, settings, metrics),
+                "metrics": metrics,
+                "open_metrics": settings.open_metrics,
                 "bodies": Bodies(settings.max_file_size, settings.upload_dir, settings.request_timeout_s),
                 "sockets": Sockets(settings),
+                "gate": Gate(ApiKeys(settings.api_key), RateLimits(settings.rate_limits, settings.redis_url)),
                 "send_timeout_s": settings.send_timeout_s,
                 "started": time.time(),
             }
         finally:
             await triton.close()
 
-    middleware = [Middleware(Hangup), Middleware(AccessLog)]
+    middleware = [
+        Middleware(RequestId),
+        Middleware(Measure, metrics=metrics),
+        Middleware(Hangup),
+        Middleware(AccessLog),
+        Middleware(SecurityHeaders),
+    ]
     if settings.allowed_origins:
         middleware.append(
             Middleware(
@@ -64,7 +89,7 @@ def create_app(settings: Settings) -> Starlette:
                 allow_origins=settings.allowed_origins,
                 allow_methods=["*"],
                 allow_headers=["*"],
-                expose_headers=["retry-after", UNUSED_HEADER],
+                expose_headers=EXPOSED_HEADERS,
             )
         )
     return Starlette(

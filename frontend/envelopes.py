@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +18,10 @@ class Problem:
     type: str
     message: str
     param: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What a program may want to know besides."""
+    openai_code: str = ""
+    """The code in OpenAI's envelope, if it is another one."""
 
 
 class Envelope(BaseModel):
@@ -41,13 +46,16 @@ class OpenAIErrorEnvelope(Envelope):
 
     @classmethod
     def of(cls, problem: Problem) -> Self:
-        return cls(error=OpenAIErrorFields.model_validate(vars(problem)))
+        code = problem.openai_code or problem.code
+        return cls(error=OpenAIErrorFields(message=problem.message, type=problem.type, param=problem.param, code=code))
 
 
 class ErrorFields(BaseModel):
     code: str = Field(description="Code of the error, as in BAD_PARAMETER")
     message: str = Field(description="What is wrong, and how to fix it")
-    details: dict[str, str] = Field(description="`param`: the field that is wrong")
+    details: dict[str, Any] = Field(
+        description="`param`: the field that is wrong; `retry_after`: seconds to wait before the next request"
+    )
 
 
 class ErrorEnvelope(Envelope):
@@ -63,5 +71,5 @@ class ErrorEnvelope(Envelope):
 
     @classmethod
     def of(cls, problem: Problem) -> Self:
-        details = {"param": problem.param} if problem.param else {}
+        details = {**({"param": problem.param} if problem.param else {}), **problem.details}
         return cls(error=ErrorFields(code=problem.code.upper(), message=problem.message, details=details))

@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 from frontend.envelopes import Envelope, ErrorEnvelope, Problem
 from speech import errors
-from speech.errors import SpeechError
+from speech.errors import RateLimited, SpeechError, Unauthorized
 
 RETRY_AFTER_S = 5
 CLIENT_CLOSED_REQUEST = 499
@@ -33,14 +33,18 @@ class Kind:
 
     status: int
     type: str = "invalid_request_error"
+    openai_code: str = ""
+    """OpenAI's code for it, if that is another one than ours."""
 
 
 KINDS: dict[type[SpeechError], Kind] = {
     errors.BadParameter: Kind(400),
     errors.BadAudio: Kind(400),
+    errors.Unauthorized: Kind(401, openai_code="invalid_api_key"),
     errors.UnknownModel: Kind(404),
     errors.TooLong: Kind(413),
     errors.FileTooLarge: Kind(413),
+    errors.RateLimited: Kind(429, "requests", "rate_limit_exceeded"),
     errors.Cancelled: Kind(CLIENT_CLOSED_REQUEST, "cancelled"),
     errors.NotReady: Kind(503, "service_unavailable"),
     errors.EngineUnusable: Kind(503, "service_unavailable"),
@@ -56,11 +60,13 @@ def kind(error: SpeechError) -> Kind:
 
 def render(scope: Scope, error: SpeechError) -> dict[str, Any]:
     """The body that tells the client of `scope` about the error, in the envelope of its API family."""
-    failed = kind(error) is _FAILURE
+    about = kind(error)
+    failed = about is _FAILURE
     if failed:
         log.error("failure", path=scope["path"], error=error.message)
     message = _INTERNAL_MESSAGE if failed else error.message
-    return _in_envelope(scope, Problem(error.code, kind(error).type, message, error.param))
+    details = {"retry_after": error.retry_after_s} if isinstance(error, RateLimited) else {}
+    return _in_envelope(scope, Problem(error.code, about.type, message, error.param, details, about.openai_code))
 
 
 def _in_envelope(scope: Scope, problem: Problem) -> dict[str, Any]:
@@ -70,7 +76,17 @@ def _in_envelope(scope: Scope, problem: Problem) -> dict[str, Any]:
 
 async def on_speech_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, SpeechError)
-    return _answer(kind(error).status, render(request.scope, error))
+    return answer(request.scope, error)
+
+
+def answer(scope: Scope, error: SpeechError) -> Response:
+    """The response that tells the client of `scope` about the error."""
+    headers = {}
+    if isinstance(error, Unauthorized):
+        headers["www-authenticate"] = "Bearer"
+    elif isinstance(error, RateLimited):
+        headers["retry-after"] = str(error.retry_after_s)
+    return _answer(kind(error).status, render(scope, error), headers)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

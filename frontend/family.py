@@ -10,7 +10,9 @@ from starlette.routing import BaseRoute, Match, Router
 from starlette.types import Receive, Scope, Send
 
 from frontend.envelopes import Envelope
-from frontend.errors import ENVELOPE, http_error
+from frontend.errors import ENVELOPE, answer, http_error
+from frontend.gate import Gate
+from speech.errors import SpeechError
 
 
 class Family(BaseRoute):
@@ -23,11 +25,14 @@ class Family(BaseRoute):
         routes: Sequence[BaseRoute],
         envelope: type[Envelope],
         aliases: Sequence[BaseRoute] = (),
+        is_open: bool = False,
     ) -> None:
-        """`aliases` are routes too, but /openapi.json does not list them."""
+        """`aliases` are routes too, but /openapi.json does not list them. `is_open`: no key is needed, and no request
+        is counted."""
         self.title = title
         self.routes = routes
         self.envelope = envelope
+        self.is_open = is_open
         self._prefixes = prefixes
         self._router = Router([*routes, *aliases], default=_not_found)
 
@@ -37,6 +42,13 @@ class Family(BaseRoute):
         return Match.NONE, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.is_open:
+            gate: Gate = scope["state"]["gate"]
+            try:
+                send = await gate.admit(scope, send)
+            except SpeechError as error:
+                await answer(scope, error)(scope, receive, send)
+                return
         await self._router(scope, receive, send)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import socket
 
+import structlog
 import uvicorn
 
 from frontend.app import create_app
 from frontend.live.sockets import GOODBYE_S
 from frontend.settings import Settings
+
+log = structlog.get_logger()
 
 _GRACE_S = 10
 """Seconds that running requests get to finish after Ctrl-C."""
@@ -23,6 +26,12 @@ class Server(uvicorn.Server):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(_config(settings))
+        if settings.listen_host != settings.host:
+            log.warning(
+                "no API_KEY: listening on the loopback interface only; set API_KEY, or ALLOW_ANONYMOUS=true",
+                host=settings.host,
+                listens_on=settings.listen_host,
+            )
         self._drop_after_s = max(settings.send_timeout_s, settings.live_send_timeout_s) + GOODBYE_S
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -39,8 +48,12 @@ def _config(settings: Settings) -> uvicorn.Config:
     """uvicorn's configuration, with limits that hold before a message reaches the application."""
     return uvicorn.Config(
         create_app(settings),
-        host=settings.host,
+        host=settings.listen_host,
         port=settings.port,
+        # Only a trusted proxy may say which client it asks for.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        server_header=False,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=_GRACE_S,

@@ -11,13 +11,14 @@ from typing import Any, BinaryIO
 
 from frontend.admission import Admission
 from frontend.audio_input import decoded_file
+from frontend.metrics import Metrics
 from frontend.model_names import ModelNames, SpeechModel
 from frontend.settings import Settings
 from frontend.transcripts import Transcript, transcript
 from frontend.triton import Chunk, Triton
 from speech.contract import SPEECH_TO_SPEECH, SYNTHESIZE, TRANSCRIBE, Model
 from speech.errors import BadParameter, DeadlineExceeded, NotReady
-from speech.events import Done, Event, Models, Segment, SynthesisEngine, TranscriptionEngine
+from speech.events import Audio, Done, Event, Models, Segment, SynthesisEngine, TranscriptionEngine
 from speech.languages import check_languages
 from speech.types import LiveOptions, SynthesizeOptions, TranscribeOptions
 
@@ -39,8 +40,9 @@ class Service:
     All streams are async generators of events. Closing a generator stops the work in Triton.
     """
 
-    def __init__(self, triton: Triton, settings: Settings) -> None:
+    def __init__(self, triton: Triton, settings: Settings, metrics: Metrics) -> None:
         self._triton = triton
+        self._metrics = metrics
         self.admission = Admission(settings.max_concurrent_requests, settings.max_queued_requests)
         self.names = ModelNames(settings.model_aliases)
         self._timeout_s = settings.request_timeout_s
@@ -120,7 +122,7 @@ class Service:
         async def open_stream() -> AsyncIterator[AsyncGenerator[Event, None]]:
             yield self._triton.stream(SYNTHESIZE, _each([text]), asdict(options))
 
-        return self._admitted(open_stream())
+        return self._admitted(SYNTHESIZE, open_stream())
 
     def converse(
         self, audio: BinaryIO, transcription: TranscribeOptions, synthesis: SynthesizeOptions
@@ -140,7 +142,7 @@ class Service:
             async with decoded_file(audio) as chunks:
                 yield self._triton.stream(model, chunks, {**parameters, **asdict(checked)})
 
-        return self._admitted(open_stream())
+        return self._admitted(model, open_stream())
 
     def listen(
         self, chunks: AudioChunks, options: TranscribeOptions, live: LiveOptions, duration_s: float = 0.0
@@ -170,24 +172,33 @@ class Service:
         parameters = {**parameters, **asdict(checked), "live": True}
         async with aclosing(self._triton.stream(model, chunks, parameters, live=True)) as events:
             async for event in events:
+                self._metrics.count(model, event)
                 yield event
 
     async def _admitted(
-        self, stream: AbstractAsyncContextManager[AsyncGenerator[Event, None]]
+        self, model: Model, stream: AbstractAsyncContextManager[AsyncGenerator[Event, None]]
     ) -> AsyncGenerator[Event, None]:
         """Wait for a place, open the stream, and yield its events. Raises DeadlineExceeded when the time is up."""
         deadline = asyncio.get_running_loop().time() + self._timeout_s
         try:
             async with AsyncExitStack() as stack:
+                with self._metrics.waiting.track_inprogress():
+                    async with asyncio.timeout_at(deadline):
+                        await stack.enter_async_context(self.admission.place)
+                stack.enter_context(self._metrics.running.track_inprogress())
+                started = time.monotonic()
                 async with asyncio.timeout_at(deadline):
-                    await stack.enter_async_context(self.admission.place)
                     opened = await stack.enter_async_context(stream)
                 events = await stack.enter_async_context(aclosing(opened))
+                is_first = True
                 while True:
                     async with asyncio.timeout_at(deadline):
                         event = await anext(events, None)
                     if event is None:
                         return
+                    self._metrics.count(model, event)
+                    self._metrics.time(model, event, is_first, time.monotonic() - started)
+                    is_first = is_first and not isinstance(event, Segment | Audio)
                     yield event
         except TimeoutError:
             message = f"not done after {self._timeout_s:g} s; send less at once, or try again later"

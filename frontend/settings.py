@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from limits import RateLimitItem, parse_many
+from pydantic import (
+    BeforeValidator,
+    Field,
+    InstanceOf,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from frontend.auth import ApiKeys
 from speech.contract import MAX_SEQUENCES
 from speech.environment import VARIABLES
 
@@ -16,10 +27,12 @@ _MAX_REQUESTS = MAX_SEQUENCES // 2
 """Requests and WebSockets may each use half of the sequences that `transcribe` works on at the same time."""
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in (part.strip() for part in text.split(",")) if name)
+
+
 def _split(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(name for name in (part.strip() for part in value.split(",")) if name)
-    return value
+    return _names(value) if isinstance(value, str) else value
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -35,8 +48,35 @@ def _pairs(value: object) -> object:
     return value
 
 
+def _secrets(value: object) -> object:
+    return tuple(SecretStr(name) for name in _names(value)) if isinstance(value, str) else value
+
+
+Keys = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_secrets)]
+"""A comma-separated list of secrets."""
+
+
+def _limits(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(parse_many(value)) if value.strip() else ()
+    except ValueError:
+        raise ValueError("must be as in 10/minute,50/hour") from None
+
+
+Limits = Annotated[tuple[InstanceOf[RateLimitItem], ...], NoDecode, BeforeValidator(_limits)]
+"""A comma-separated list of rate limits."""
+
 Pairs = Annotated[Mapping[str, str], NoDecode, BeforeValidator(_pairs)]
 """A comma-separated list of name=value."""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class SettingsError(Exception):
@@ -50,6 +90,28 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for all networks")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 for any free one")
+    api_key: Keys = Field(
+        default=(),
+        description="API keys, comma separated, each as `key`, `name:key` or `name:sha256:HASH`. Without one, "
+        "everybody may use the server, and it listens on the loopback interface only",
+    )
+    allow_anonymous: bool = Field(
+        default=False,
+        description="Listen on `HOST` even without an API key: everybody on the network may use the server",
+    )
+    open_metrics: bool = Field(default=False, description="Whether `GET /metrics` needs no API key")
+    rate_limits: Limits = Field(
+        default=(),
+        description="Requests that a key, or without keys an address, may send, as in `10/minute,50/hour`. "
+        "A WebSocket counts when it opens",
+    )
+    trusted_proxies: Names = Field(
+        default=(),
+        description="Proxies whose `X-Forwarded-For` tells the client's address: addresses or networks",
+    )
+    redis_url: SecretStr | None = Field(
+        default=None, description="Redis where several frontends share the counts of rate limits: redis://host:port/0"
+    )
     triton_url: str = Field(default="127.0.0.1:8001", description="gRPC address of tritonserver, host:port")
     upload_dir: Path | None = Field(
         default=None, description="Folder for uploads while they are processed; default: the system's temporary folder"
@@ -108,6 +170,19 @@ class Settings(BaseSettings):
         """`.env` may also configure the models, which the launcher starts (tritone/settings.py)."""
         others = {name.lower() for name in VARIABLES} - cls.model_fields.keys()
         return {name: value for name, value in values.items() if name.lower() not in others}
+
+    @property
+    def listen_host(self) -> str:
+        """The address to listen on: without a key a loopback one, unless `allow_anonymous` says otherwise."""
+        if self.api_key or self.allow_anonymous or _is_loopback(self.host):
+            return self.host
+        return "::1" if ":" in self.host else "127.0.0.1"
+
+    @field_validator("api_key")
+    @classmethod
+    def _valid_keys(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        ApiKeys(keys)
+        return keys
 
     @field_validator("triton_url")
     @classmethod

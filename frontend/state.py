@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from frontend.gate import Gate
 from frontend.live.sockets import Sockets
+from frontend.metrics import Metrics
 from frontend.requests.body import Bodies
 from frontend.service import Service
 from frontend.triton import Triton
@@ -17,5 +19,8 @@ class AppState(TypedDict):
     service: Service
     bodies: Bodies
     sockets: Sockets
+    gate: Gate
+    metrics: Metrics
+    open_metrics: bool
     send_timeout_s: float
     started: float  # time.time()

@@ -18,6 +18,7 @@ from tritonclient.grpc import InferInput, InferResult
 from tritonclient.grpc.aio import InferenceServerClient
 from tritonclient.utils import InferenceServerException
 
+from frontend.request_id import current_request_id
 from speech.contract import AUDIO, EVENT, INDEX, TEXT, Model
 from speech.errors import NotReady, SpeechError
 from speech.events import Audio, Event, Failure, Progress, from_json
@@ -205,6 +206,7 @@ class _Sequence:
     def _queue_request(self, chunk: Chunk | None, *, first: bool, last: bool, parameters: Mapping[str, Any]) -> None:
         request = {
             "model_name": self._model.name,
+            "request_id": current_request_id(),
             "inputs": [_input(self._model, chunk)],
             "sequence_id": self._id,
             "sequence_start": first,

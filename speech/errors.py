@@ -91,6 +91,22 @@ class DeadlineExceeded(SpeechError):
     code = "deadline_exceeded"
 
 
+class Unauthorized(SpeechError):
+    """The request has no API key, or a wrong one."""
+
+    code = "auth_error"
+
+
+class RateLimited(SpeechError):
+    """The client has sent as many requests as it may, for now; `retry_after_s` tells when to try again."""
+
+    code = "rate_limit"
+
+    def __init__(self, message: str = "Rate limit exceeded", param: str | None = None, retry_after_s: int = 1) -> None:
+        super().__init__(message, param)
+        self.retry_after_s = retry_after_s
+
+
 class Cancelled(SpeechError):
     """The client closed the connection."""
 

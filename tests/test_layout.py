@@ -42,6 +42,8 @@ LIBRARIES = {
 """Where a library may be imported."""
 
 TESTED_ELSEWHERE = {
+    "frontend/exposition.py": "tests/frontend/test_metrics.py",
+    "frontend/gate.py": "tests/frontend/test_limits.py",
     "speech/emotions.py": "tests/speech/speaking/test_prosody.py",
     "speech/transcribe_parameters.py": "tests/speech/test_contract.py",
     "speech/types.py": "tests/speech/test_contract.py",

@@ -22,7 +22,7 @@ from tritone.triton_server import TritonServer
 def serve(settings: LauncherSettings) -> int:
     """Run until interrupted, and return the exit status. Errors before the start are exceptions that say what to do."""
     # Both ports come first, so that nobody waits for a build only to learn that a port is taken.
-    listener = claim(settings.host, settings.port)
+    listener = claim(settings.listen_host, settings.port)
     triton_host, triton_port = _triton_address(settings)
     engines_dir = (settings.engines_dir or default_engines_dir()).resolve()
     names = engines.provide((*settings.whisper_model, recipes.KOKORO.name), engines_dir)
@@ -41,7 +41,7 @@ def _triton_address(settings: Settings) -> tuple[str, int]:
 
 
 def _run_frontend(settings: Settings, listener: socket.socket, triton: TritonServer) -> int:
-    frontend = _Frontend(settings, _welcome(settings.host, listener.getsockname()[1]))
+    frontend = _Frontend(settings, _welcome(settings.listen_host, listener.getsockname()[1]))
     deaths: list[str] = []
 
     def watch() -> None:

@@ -13,6 +13,7 @@ import structlog
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from frontend.auth import subprotocol_of
 from frontend.errors import kind, render
 from frontend.parts import in_parts
 from frontend.settings import Settings
@@ -134,7 +135,7 @@ class SocketEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         websocket = WebSocket(scope, receive, send)
-        await websocket.accept()
+        await websocket.accept(subprotocol_of(scope))
         limits: Sockets = websocket.state["sockets"]
         socket = Socket(websocket, limits)
         client = websocket.client.host if websocket.client else ""

@@ -26,11 +26,14 @@ from frontend.version import server_version
 
 BODY_ERRORS = (400, 404, 413, CLIENT_CLOSED_REQUEST, 500, 503, 504)
 """Statuses of the errors that any request with a body can get."""
+GATE_ERRORS = (401, 429)
+"""Statuses of the errors that any request to an API family can get."""
 _DESCRIPTION = """Speech in, text out; text in, speech out. Each tag is an API family with a shape of errors of its own,
 which unknown paths (404) and methods (405) below its prefix get too.
 
 Fields that are not listed are ignored. Fields that are listed but have no effect in a request are named in the header
 x-tritone-unused-parameters of its answer. Null and the empty string count as not given."""
+_KEYS = "A key of the setting API_KEY. Without that setting no key is needed"
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _BINARY: Mapping[str, Any] = {"type": "string", "format": "binary"}
 
@@ -66,7 +69,12 @@ def build_document(families: Sequence[Family]) -> dict[str, Any]:
         "info": {"title": "Tritone", "version": server_version(), "description": _DESCRIPTION},
         "tags": [{"name": family.title} for family in families],
         "paths": builder.paths,
-        "components": {"schemas": builder.schemas.definitions, "responses": builder.errors},
+        "security": [{"bearer": []}, {}],
+        "components": {
+            "schemas": builder.schemas.definitions,
+            "responses": builder.errors,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": _KEYS}},
+        },
         "x-websockets": builder.sockets,
     }
 
@@ -91,7 +99,7 @@ class _Builder:
             statuses = BODY_ERRORS
             described["requestBody"] = self._body(endpoint.schema, about.examples)
         described["responses"] = self._answers(about.answers)
-        for status in statuses:
+        for status in (*statuses, *(() if family.is_open else GATE_ERRORS)):
             described["responses"].setdefault(str(status), self._error(family.envelope, status))
         methods = sorted((route.methods or set()) - {"HEAD"})
         self.paths[route.path_format] = {

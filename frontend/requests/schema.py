@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    PrivateAttr,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -42,9 +43,16 @@ class Schema(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
+    _without_effect: tuple[str, ...] = PrivateAttr(())
+
     @property
     def unused(self) -> tuple[str, ...]:
         """The fields that the client has set, that are known, and that have no effect."""
+        return self._without_effect
+
+    @classmethod
+    def without_effect(cls, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        """Those of `fields` that only other servers have: they are known, and have no effect here."""
         return ()
 
     @classmethod
@@ -58,18 +66,25 @@ class Schema(BaseModel):
             if given.get(name):
                 raise BadParameter(f"{name}: {reason}", name)
         try:
-            return cls.model_validate(given)
+            request = cls.model_validate(given)
         except ValidationError as error:
-            problem = error.errors(include_url=False)[0]
+            raise cls._problem(error) from None
+        request._without_effect = cls.without_effect(fields)
+        return request
+
+    @classmethod
+    def _problem(cls, error: ValidationError) -> BadParameter:
+        """What is wrong with the first field that does not fit, and what it takes."""
+        problem = error.errors(include_url=False)[0]
         name = str(problem["loc"][0])
         wanted = f"{name} must be {describe(cls.model_fields[name])}"
         if problem["type"] == "missing":
-            raise BadParameter(f"{name} is missing or empty; {wanted}", name)
+            return BadParameter(f"{name} is missing or empty; {wanted}", name)
         if isinstance(problem["input"], str) and problem["type"] == "string_too_long":
-            raise BadParameter(f"{wanted}; it has {len(problem['input'])}", name)
+            return BadParameter(f"{wanted}; it has {len(problem['input'])}", name)
         if problem["type"] == "value_error":
             wanted = f"{name} {problem['ctx']['error']}"
-        raise BadParameter(f"{wanted}; got {reprlib.repr(problem['input'])}", name)
+        return BadParameter(f"{wanted}; got {reprlib.repr(problem['input'])}", name)
 
     @field_validator("*", mode="before")
     @classmethod

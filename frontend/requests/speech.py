@@ -8,11 +8,11 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationInfo, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from frontend.model_names import DEFAULT_SPEECH_MODEL, SpeechModel
+from frontend.requests import other_speech_servers
 from frontend.requests.body import Encoding
-from frontend.requests.foreign_fields import unused_fields
 from frontend.requests.schema import Schema, choices, option
 from frontend.service import Service
 from speech.contract import SYNTHESIZE
@@ -168,13 +168,9 @@ class SpeechRequest(FileRequest):
         "", max_length=64, description="Another name of language, also as Kokoro's letter: a, b, e, f, h, i, j, p, z"
     )
 
-    _foreign: tuple[str, ...] = PrivateAttr(())
-
     @classmethod
-    def read(cls, fields: Mapping[str, Any]) -> Self:
-        wanted = super().read(fields)
-        wanted._foreign = unused_fields(fields)
-        return wanted
+    def without_effect(cls, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        return other_speech_servers.without_effect(fields)
 
     def synthesis_options(self, model: SpeechModel) -> SynthesizeOptions:
         chosen = super().synthesis_options(model)
@@ -185,7 +181,7 @@ class SpeechRequest(FileRequest):
         names = ["instructions"] if self.instructions and self._instructed is None else []
         if self.lang_code and self.language:
             names.append("lang_code")
-        return (*names, *self._foreign)
+        return (*names, *super().unused)
 
     @property
     def _instructed(self) -> str | None:

@@ -7,13 +7,13 @@ from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from annotated_types import MaxLen
-from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from frontend.model_names import DEFAULT_TRANSCRIPTION_MODEL
+from frontend.requests import other_whisper_servers
 from frontend.requests.body import Encoding
 from frontend.requests.chunking_strategy import ChunkingStrategy
 from frontend.requests.languages import English, LanguageCode, Languages
-from frontend.requests.other_servers import renamed, without_effect
 from frontend.requests.schema import Schema, option, split_items
 from frontend.requests.upload import AudioFile
 from speech.contract import TRANSCRIBE
@@ -88,13 +88,13 @@ class _OpenAIForm(TranscribeForm):
     translate: bool | None = Field(None, description="true: the text is in English")
     to_language: English = Field("", description="Language to translate into; only English")
 
-    _without_effect: tuple[str, ...] = PrivateAttr(())
-
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> Self:
-        request = super().read(renamed(fields))
-        request._without_effect = without_effect(fields)
-        return request
+        return super().read(other_whisper_servers.renamed(fields))
+
+    @classmethod
+    def without_effect(cls, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        return other_whisper_servers.without_effect(fields)
 
     @property
     def granularities(self) -> tuple[Timestamps, ...]:
@@ -113,7 +113,7 @@ class _OpenAIForm(TranscribeForm):
     def unused(self) -> tuple[str, ...]:
         stream = ("stream",) if self.stream and not self.streamed else ()
         strategy = self.chunking_strategy.unused if self.chunking_strategy else ()
-        return (*stream, *strategy, *self._without_effect)
+        return (*stream, *strategy, *super().unused)
 
     def transcription_options(self) -> TranscribeOptions:
         strategy = self.chunking_strategy

@@ -75,8 +75,9 @@ class Tokenizer:
         return (self.sot, self.languages[language], self.tasks[task])
 
     def encode(self, text: str) -> list[int]:
-        """The text tokens of `text`."""
-        return list(self._vocabulary.encode(text, add_special_tokens=False).ids)
+        """The text tokens of `text`. Special tokens that are written out in it, as in <|endoftext|>, are left out."""
+        ids = self._vocabulary.encode(text, add_special_tokens=False).ids
+        return [token for token in ids if token < self.eot]
 
     def decode(self, tokens: Iterable[int]) -> str:
         """The text of `tokens`; special tokens and timestamps are skipped."""

@@ -14,6 +14,7 @@ import httpx2
 import openai
 import pytest
 
+from frontend.metrics import Metrics
 from frontend.service import Service
 from frontend.settings import Settings
 from frontend.triton import Triton
@@ -88,7 +89,7 @@ async def test_a_busy_model_is_asked_once_for_its_description(monkeypatch: pytes
             await answer.wait()
             yield Models(models=(TranscriptionEngine(name="whisper-base", languages=("en",)),))
 
-    service = Service(cast(Triton, SlowTriton()), Settings())
+    service = Service(cast(Triton, SlowTriton()), Settings(), Metrics())
     waiting = [asyncio.ensure_future(service.models()) for _ in range(3)]
     await asyncio.sleep(0.01)
     answer.set()

@@ -23,14 +23,17 @@ def test_every_setting_has_a_help_line() -> None:
 
 def test_env_file_of_the_document(folder: Path) -> None:
     (folder / ".env").write_text(
-        "WHISPER_MODEL=small\nPORT=8000\nHOST=0.0.0.0\nUPLOAD_DIR=/tmp/uploads\n"
-        "MAX_FILE_SIZE=52428800  # 50MB\nDEBUG=false\nALLOWED_ORIGINS=*\n"
+        "WHISPER_MODEL=small\nAPI_KEY=your_api_key_here\nPORT=8000\nHOST=0.0.0.0\nUPLOAD_DIR=/tmp/uploads\n"
+        "MAX_FILE_SIZE=52428800  # 50MB\nDEBUG=false\nALLOWED_ORIGINS=*\nRATE_LIMITS=10/minute,50/hour\n"
     )
     settings = load_settings(Settings)  # WHISPER_MODEL is for the launcher
     assert settings.upload_dir == Path("/tmp/uploads")
     assert settings.max_file_size == 50 * 1024 * 1024
     assert settings.allowed_origins == ("*",)
-    assert (settings.host, settings.port, settings.debug) == ("0.0.0.0", 8000, False)
+    assert (settings.listen_host, settings.port, settings.debug) == ("0.0.0.0", 8000, False)
+    assert [key.get_secret_value() for key in settings.api_key] == ["your_api_key_here"]
+    assert list(map(str, settings.rate_limits)) == ["10 per 1 minute", "50 per 1 hour"]
+    assert "your_api_key_here" not in f"{settings!r} {settings} {settings.model_dump()}"
 
 
 def test_environment_goes_before_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,3 +78,18 @@ def test_what_is_no_alias(folder: Path, value: str) -> None:
     (folder / ".env").write_text(f"MODEL_ALIASES={value}\n")
     with pytest.raises(SettingsError, match=r"MODEL_ALIASES: .*my-whisper=whisper-base"):
         load_settings(Settings)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("RATE_LIMITS=ten/minute", r"RATE_LIMITS: .*10/minute,50/hour"),
+        ("API_KEY=alice:", r"API_KEY: .*name:key"),
+        ("API_KEY=a:secret,a:other", r"API_KEY: .*'a' is given twice"),
+    ],
+)
+def test_wrong_keys_and_limits(folder: Path, line: str, message: str) -> None:
+    (folder / ".env").write_text(line + "\n")
+    with pytest.raises(SettingsError, match=message) as caught:
+        load_settings(Settings)
+    assert "secret" not in str(caught.value)

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from frontend.requests import body as body_module
 from frontend.requests.body import FORM_BYTES, MAX_BODY_BYTES, Bodies, read_form, read_json
-from speech.errors import BadParameter, Cancelled, DeadlineExceeded, TooLong
+from speech.errors import BadParameter, Cancelled, DeadlineExceeded, FileTooLarge, TooLong
 
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -129,7 +129,7 @@ async def test_no_form(body: bytes, kind: str, message: str) -> None:
 
 async def test_an_upload_that_is_announced_as_too_large_is_not_read() -> None:
     kind = "multipart/form-data; boundary=x"
-    with pytest.raises(TooLong, match="larger than 1000 bytes"):
+    with pytest.raises(FileTooLarge, match="larger than 1000 bytes"):
         async with Bodies(1000).read(request(b"", kind, content_length=str(1001 + FORM_BYTES)), "upload"):
             pass
 

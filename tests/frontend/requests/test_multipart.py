@@ -11,7 +11,7 @@ from frontend.requests.form import MAX_FIELDS
 from frontend.requests.multipart import MAX_FIELD_BYTES, Multipart
 from frontend.requests.schema import Schema
 from frontend.requests.upload import AudioFile
-from speech.errors import BadAudio, BadParameter, SpeechError, TooLong
+from speech.errors import BadAudio, BadParameter, FileTooLarge, SpeechError
 
 
 class Example(Schema):
@@ -49,7 +49,7 @@ def test_parts_in_pieces(step: int) -> None:
         (part("file", b"x", "a.mp3"), BadParameter, "stops before its closing boundary"),
         (b"--B\r\nContent-Type: text/plain\r\n\r\nx\r\n--B--\r\n", BadParameter, "a part has no name"),
         (part("file", b"x", "a") + part("file", b"y", "b") + b"--B--", BadParameter, "one file a request"),
-        (part("file", b"x" * 1001, "a.mp3"), TooLong, "larger than 1000 bytes"),
+        (part("file", b"x" * 1001, "a.mp3"), FileTooLarge, "larger than 1000 bytes"),
         (part("prompt", b"x" * (MAX_FIELD_BYTES + 1)), BadParameter, "field 'prompt' holds more than"),
         (part("x", b"y") * (MAX_FIELDS + 1), BadParameter, f"more than {MAX_FIELDS} fields"),
     ],

@@ -80,3 +80,9 @@ def test_every_text_token_has_a_spelling(multilingual: Tokenizer, english: Token
     for tokenizer in (multilingual, english):
         for token in range(tokenizer.eot):
             assert tokenizer.spelling(token).decode(errors="replace") == tokenizer.decode([token])
+
+
+@pytest.mark.parametrize("special", ["<|endoftext|>", "<|startoftranscript|>", "<|de|>", "<|translate|>", "<|0.00|>"])
+def test_special_tokens_in_a_text_are_left_out(multilingual: Tokenizer, english: Tokenizer, special: str) -> None:
+    for tokenizer in (multilingual, english):
+        assert all(token < tokenizer.eot for token in tokenizer.encode(f" Hello {special} world"))

@@ -40,31 +40,31 @@ _DIARIZATION = ("diarize", "diarization", "tinydiarize")
 
 
 def renamed(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields under their names here. Raises: BadParameter if speakers are to be told apart."""
+    """The fields under their names here; a field that is also given by that name keeps its own. Raises: BadParameter if
+    speakers are to be told apart."""
     for name in _DIARIZATION:
         if not is_empty(fields.get(name)) and not _is_off(fields[name]):
             raise BadParameter(f"{name} must be false: speakers are not told apart", name)
-    others = {
-        ours: fields[name]
-        for name, ours in OTHER_NAMES.items()
-        if not is_empty(fields.get(name)) and is_empty(fields.get(ours))
-    }
-    return {**fields, **others}
+    ours = dict(fields)
+    for name, our_name in OTHER_NAMES.items():
+        if not is_empty(ours.get(name)) and is_empty(ours.get(our_name)):
+            ours[our_name] = ours.pop(name)
+    return ours
 
 
 def without_effect(fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of the given fields that ask for something and do nothing."""
+    """The names of those of the `renamed` fields that ask for something and do nothing."""
     known = {name for group in WITHOUT_EFFECT.values() for name in group}
-    given = [name for name in fields if not is_empty(fields[name])]
-    return tuple(name for name in given if _does_nothing(name, fields[name], known, given))
+    given = {name: value for name, value in fields.items() if not is_empty(value)}
+    return tuple(name for name, value in given.items() if _does_nothing(name, value, known))
 
 
-def _does_nothing(name: str, value: object, known: Collection[str], given: Collection[str]) -> bool:
+def _does_nothing(name: str, value: object, known: Collection[str]) -> bool:
     if name in _VAD:
         return _is_off(value)
     if name in known:
         return str(value).strip().lower() != "false"
-    return OTHER_NAMES.get(name) in given
+    return name in OTHER_NAMES
 
 
 def _is_off(value: object) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from frontend.requests.other_servers import OTHER_NAMES, WITHOUT_EFFECT
+from frontend.requests.other_whisper_servers import OTHER_NAMES, WITHOUT_EFFECT
 from frontend.requests.transcription import TranscriptionRequest
 from frontend.requests.upload import Upload
 from speech.errors import BadParameter

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from frontend.requests.foreign_fields import FIELDS, unused_fields
+from frontend.requests.other_speech_servers import WITHOUT_EFFECT, without_effect
 from frontend.requests.speech import ExtendedSpeechRequest, SpeechRequest
 
 NORMAL = {"normalize": True, "unit_normalization": True, "url_normalization": True}
 
 
 def test_no_field_is_in_two_groups_or_has_an_effect() -> None:
-    names = [name for group in FIELDS.values() for name in group]
+    names = [name for group in WITHOUT_EFFECT.values() for name in group]
     assert len(names) == len({*names})
     assert not {*names} & SpeechRequest.model_fields.keys()
 
@@ -36,7 +36,7 @@ def test_no_field_is_in_two_groups_or_has_an_effect() -> None:
         ({"download_format": None}, ()),
     ],
 )
-def test_unused_fields(fields: dict[str, Any], unused: tuple[str, ...]) -> None:
-    assert unused_fields(fields) == unused
+def test_without_effect(fields: dict[str, Any], unused: tuple[str, ...]) -> None:
+    assert without_effect(fields) == unused
     for schema in (SpeechRequest, ExtendedSpeechRequest):
         assert schema.read({"input": "Hello", **fields}).unused == unused

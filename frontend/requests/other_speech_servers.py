@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-FIELDS: Mapping[str, tuple[str, ...]] = {
+WITHOUT_EFFECT: Mapping[str, tuple[str, ...]] = {
     "models that sample tokens": (
         "temperature",
         "top_p",
@@ -33,9 +33,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 """The fields, by whom they are for. They are named if they ask for something, that is, unless they are false."""
 
 
-def unused_fields(fields: Mapping[str, Any]) -> tuple[str, ...]:
+def without_effect(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of the fields that ask for something that this server does not do."""
-    names = [name for group in FIELDS.values() for name in group if fields.get(name) not in (None, "", False, [], {})]
+    names = [
+        name for group in WITHOUT_EFFECT.values() for name in group if fields.get(name) not in (None, "", False, [], {})
+    ]
     if not _is_normal(fields.get("normalization_options") or {}):
         names.append("normalization_options")
     if fields.get("download_format") not in (None, "", fields.get("response_format")):

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from frontend.requests import body as body_module
 from frontend.requests.body import FORM_BYTES, MAX_BODY_BYTES, Bodies, read_form, read_json
-from speech.errors import BadParameter, Cancelled, DeadlineExceeded, TooLong
+from speech.errors import BadParameter, Cancelled, DeadlineExceeded, FileTooLarge, TooLong
 
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -38,6 +38,7 @@ def request(body: bytes, kind: str = "application/json", **headers: str) -> Requ
         (b'{"input": "\\ud83d\\ude00"}', {"input": "😀"}),
         (b'{"input": "half \\ud83d", "voice": {"id": "\\udc00x"}}', {"input": "half ", "voice": {"id": "x"}}),
         (b'{"input": "a", "input": "b"}', {"input": "b"}),
+        (b'{"languages[]": ["en"], "a[]b": 1}', {"languages": ["en"], "a[]b": 1}),
     ],
 )
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", URLENCODED])
@@ -118,7 +119,7 @@ async def test_fields(body: bytes, kind: str) -> None:
         (b"{}", "application/json", "application/json; send a form"),
         (b"--x--", "multipart/form-data", "no boundary"),
         (b"text", "multipart/form-data; boundary=x", "malformed"),
-        (b"a=&" * 100, URLENCODED, "more than 64"),
+        (b"a=&" * 300, URLENCODED, "more than 128"),
         (multipart('name="text"; filename="a.txt"\r\n\r\na'), "multipart/form-data; boundary=x", "text=<file"),
     ],
 )
@@ -129,7 +130,7 @@ async def test_no_form(body: bytes, kind: str, message: str) -> None:
 
 async def test_an_upload_that_is_announced_as_too_large_is_not_read() -> None:
     kind = "multipart/form-data; boundary=x"
-    with pytest.raises(TooLong, match="larger than 1000 bytes"):
+    with pytest.raises(FileTooLarge, match="larger than 1000 bytes"):
         async with Bodies(1000).read(request(b"", kind, content_length=str(1001 + FORM_BYTES)), "upload"):
             pass
 

@@ -10,8 +10,9 @@ import pytest
 from frontend.requests.form import MAX_FIELDS
 from frontend.requests.multipart import MAX_FIELD_BYTES, Multipart
 from frontend.requests.schema import Schema
+from frontend.requests.transcription import MAX_KEYWORDS, TranscriptionRequest
 from frontend.requests.upload import AudioFile
-from speech.errors import BadAudio, BadParameter, SpeechError, TooLong
+from speech.errors import BadAudio, BadParameter, FileTooLarge, SpeechError
 
 
 class Example(Schema):
@@ -49,7 +50,7 @@ def test_parts_in_pieces(step: int) -> None:
         (part("file", b"x", "a.mp3"), BadParameter, "stops before its closing boundary"),
         (b"--B\r\nContent-Type: text/plain\r\n\r\nx\r\n--B--\r\n", BadParameter, "a part has no name"),
         (part("file", b"x", "a") + part("file", b"y", "b") + b"--B--", BadParameter, "one file a request"),
-        (part("file", b"x" * 1001, "a.mp3"), TooLong, "larger than 1000 bytes"),
+        (part("file", b"x" * 1001, "a.mp3"), FileTooLarge, "larger than 1000 bytes"),
         (part("prompt", b"x" * (MAX_FIELD_BYTES + 1)), BadParameter, "field 'prompt' holds more than"),
         (part("x", b"y") * (MAX_FIELDS + 1), BadParameter, f"more than {MAX_FIELDS} fields"),
     ],
@@ -73,6 +74,12 @@ def test_no_file(body: bytes, kind: type[SpeechError], message: str) -> None:
     with pytest.raises(kind, match=message) as caught:
         Example.read(parse(body))
     assert caught.value.param == "file"
+
+
+def test_each_keyword_may_be_a_field() -> None:
+    words = [f"word{n}" for n in range(MAX_KEYWORDS)]
+    body = part("file", b"x", "a.mp3") + b"".join(part("keywords[]", word.encode()) for word in words) + b"--B--\r\n"
+    assert TranscriptionRequest.read(parse(body)).keywords == tuple(words)
 
 
 def test_a_file_without_a_name_is_a_file() -> None:

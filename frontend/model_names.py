@@ -25,10 +25,12 @@ SPEECH_MODELS = (DEFAULT_SPEECH_MODEL, "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 _HIGHEST_PRECISION = "fp32"
 _VERSION = r"(?:-(?:latest|\d{4}(?:-\d{2}-\d{2})?))?"  # as in -1106 and -2025-12-15
 _FILE_FORMAT = r"(?:-(?:ct2|mlx|onnx|ov|bf16|fp16|fp32|float16|float32|int8|8bit|4bit|q[2-8](?:_[01k])?))*"
-_DEFAULT_TRANSCRIPTION = re.compile(rf"whisper-1|gpt-(?:[a-z0-9.]+-)*(?:transcribe|whisper)(?:-diarize)?{_VERSION}")
+_DEFAULT_TRANSCRIPTION = re.compile(
+    rf"whisper(?:-1)?|gpt-(?:[a-z0-9.]+-)*(?:transcribe|whisper)(?:-diarize)?{_VERSION}"
+)
 _DEFAULT_SPEECH = re.compile(rf"(?:openaudio-)?s1(?:-mini)?|tts-1{_VERSION}|gpt-(?:[a-z0-9.]+-)*tts{_VERSION}")
 _HD_SPEECH = re.compile(rf"tts-1-hd{_VERSION}")
-_NOT_THE_SIZE = re.compile(rf"^(?:faster-|ggml-)|whisper-|{_FILE_FORMAT}$")
+_NOT_THE_SIZE = re.compile(rf"^(?:faster-|ggml-)|whisper-|{_FILE_FORMAT}(?:\.bin)?$")
 _SIZES = {"large": "large-v3", "turbo": "large-v3-turbo"}
 """The sizes that openai/whisper gives two names."""
 
@@ -90,7 +92,7 @@ class ModelNames:
         wanted = self._plain(name)
         if _HD_SPEECH.fullmatch(wanted):
             return SpeechModel(engine, _HIGHEST_PRECISION if _HIGHEST_PRECISION in engine.precisions else "")
-        own_name = rf"{re.escape(engine.name)}(?:-82m)?(?:-v1(?:\.0)?)?{_FILE_FORMAT}"
+        own_name = rf"{re.escape(engine.name)}(?:-82m)?(?:-v1(?:[._]0)?)?{_FILE_FORMAT}"
         known = _DEFAULT_SPEECH.fullmatch(wanted) or re.fullmatch(own_name, wanted)
         return SpeechModel(engine) if known else None
 

@@ -35,6 +35,8 @@ def _read(value: object) -> ServerVad | None:
     """The strategy in its words: auto, server_vad, an object, or either of them as JSON in a form."""
     if isinstance(value, str) and value.startswith(("{", '"')):
         value = _from_json(value)
+    if isinstance(value, str):
+        value = value.strip().lower()
     if isinstance(value, Mapping) and value.get("type") == "auto":
         value = "auto"
     if value == "auto":

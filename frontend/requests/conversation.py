@@ -25,6 +25,7 @@ _option = partial(option, TRANSCRIBE)
 
 
 def _format_or_json(name: str) -> str:
+    name = name.strip().lower()
     if name != JSON:
         get_format(name)
     return name

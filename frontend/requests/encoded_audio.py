@@ -41,6 +41,8 @@ def _decode(value: object, name: str) -> bytes:
     text = value.get("data") if isinstance(value, Mapping) else value
     if not isinstance(text, str):
         raise BadParameter(f"{name} must be audio in base64, as in {EXAMPLE}", name)
+    if text.startswith(("http://", "https://", "file://")):
+        raise BadParameter(f"{name} is a URL, and no URL is fetched; send the audio itself, as in {EXAMPLE}", name)
     if text.startswith("data:"):
         text = text.partition(",")[2]
     digits = "".join(text.split()).rstrip("=").translate(_URL_SAFE)

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from frontend.requests.schema import asks_for_something, is_empty, is_false
+
 WITHOUT_EFFECT: Mapping[str, tuple[str, ...]] = {
     "models that sample tokens": (
         "temperature",
@@ -35,16 +37,15 @@ WITHOUT_EFFECT: Mapping[str, tuple[str, ...]] = {
 
 def without_effect(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of the fields that ask for something that this server does not do."""
-    names = [
-        name for group in WITHOUT_EFFECT.values() for name in group if fields.get(name) not in (None, "", False, [], {})
-    ]
+    known = (name for group in WITHOUT_EFFECT.values() for name in group)
+    names = [name for name in known if asks_for_something(fields.get(name))]
     if not _is_normal(fields.get("normalization_options") or {}):
         names.append("normalization_options")
-    if fields.get("download_format") not in (None, "", fields.get("response_format")):
+    if not is_empty(fields.get("download_format")) and fields["download_format"] != fields.get("response_format"):
         names.append("download_format")
     return tuple(names)
 
 
 def _is_normal(options: Any) -> bool:
     """Whether Kokoro-FastAPI's `normalization_options` switch nothing off: all of them are always on here."""
-    return isinstance(options, Mapping) and all(value is not False for value in options.values())
+    return isinstance(options, Mapping) and not any(map(is_false, options.values()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from frontend.requests.schema import is_empty
+from frontend.requests.schema import asks_for_something, is_empty, is_false
 from speech.errors import BadParameter
 
 OTHER_NAMES: Mapping[str, str] = {
@@ -62,10 +62,8 @@ def without_effect(fields: Mapping[str, Any]) -> tuple[str, ...]:
 def _does_nothing(name: str, value: object, known: Collection[str]) -> bool:
     if name in _VAD:
         return _is_off(value)
-    if name in known:
-        return str(value).strip().lower() != "false"
-    return name in OTHER_NAMES
+    return name in OTHER_NAMES or (name in known and asks_for_something(value))
 
 
 def _is_off(value: object) -> bool:
-    return str(value).strip().lower() in ("false", "0", "no", "off")
+    return is_false(value) or str(value).strip() == "0"

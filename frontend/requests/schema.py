@@ -92,14 +92,14 @@ class Schema(BaseModel):
         name = str(info.field_name)
         kind = _type(cls.model_fields[name])
         if get_origin(kind) is tuple:
-            return _items(value)
+            return [_as_choice(item, _literals(get_args(kind)[0])) for item in _items(value)]
         if isinstance(value, Repeated) and len(value) > 1:
             raise BadParameter(f"{name} is given {len(value)} times", name)
         if isinstance(value, Repeated):
             return value[0]  # name[]=value
         if isinstance(value, bool) and kind in (int, float):
             return str(value).lower()  # not a number; pydantic would read true as 1
-        return value
+        return _as_choice(value, _choices(cls.model_fields[name]))
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,22 @@ class Choices:
 def is_empty(value: object) -> bool:
     """Whether a field with this value counts as not given."""
     return value in (None, "") or (isinstance(value, Repeated) and not any(value))
+
+
+def asks_for_something(value: object) -> bool:
+    """Whether a field with this value asks for anything: it is neither empty nor false."""
+    return not is_empty(value) and value not in ([], {}) and not is_false(value)
+
+
+def is_false(value: object) -> bool:
+    """Whether a field with this value says no, in JSON or in a form."""
+    return isinstance(value, bool | str) and str(value).strip().lower() in ("false", "no", "off")
+
+
+def _as_choice(value: object, choices: tuple[str, ...]) -> object:
+    """The one of the choices that `value` is, whatever its capitals; any other value as it is."""
+    folded = value.strip().casefold() if isinstance(value, str) else ""
+    return folded if folded in choices else value
 
 
 def _items(value: object) -> list[object]:
@@ -150,7 +166,7 @@ def describe(field: FieldInfo) -> str:
     kind = _type(field)
     if get_origin(kind) is tuple:
         return _describe_list(field, get_args(kind)[0])
-    choices = get_args(kind) if get_origin(kind) is Literal else _limit(field, Choices, "values")
+    choices = _choices(field)
     if choices:
         return f"one of {', '.join(choices)}" if len(choices) > 1 else str(choices[0])
     if kind is bool:
@@ -170,6 +186,15 @@ def _describe_list(field: FieldInfo, item: Any) -> str:
     count = _limit(field, MaxLen, "max_length")
     length = next((limit.max_length for limit in get_args(item) if isinstance(limit, MaxLen)), None)
     return f"at most {count} strings of at most {length} characters" if count and length else "a list of strings"
+
+
+def _choices(field: FieldInfo) -> tuple[str, ...]:
+    """The texts that the field takes, if it does not take any text."""
+    return _literals(_type(field)) or _limit(field, Choices, "values") or ()
+
+
+def _literals(kind: Any) -> tuple[str, ...]:
+    return get_args(kind) if get_origin(kind) is Literal else ()
 
 
 def _type(field: FieldInfo) -> Any:

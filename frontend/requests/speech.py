@@ -31,6 +31,7 @@ _option = partial(option, SYNTHESIZE)
 
 
 def _check_format(name: str) -> str:
+    name = name.strip().lower()
     get_format(name)
     return name
 

@@ -35,7 +35,8 @@ def find_upload(name: str, fields: Mapping[str, Any]) -> Upload:
     upload = next((value for value in fields.values() if isinstance(value, Upload)), None)
     if upload is None or (upload.size == 0 and not upload.filename):
         hint = "it came as text" if isinstance(fields.get(name), (str, list)) else "it is missing"
-        raise BadParameter(f"{name} must be an uploaded file, {hint}; for example: curl -F {name}=@speech.mp3", name)
+        how = f"for example: curl -F {name}=@speech.mp3, or JSON with the file in base64 in {INPUT_AUDIO}.data"
+        raise BadParameter(f"{name} must be an uploaded file, {hint}; {how}", name)
     if upload.field not in (name, INPUT_AUDIO):
         raise BadParameter(f"the file is in field {upload.field!r}; send it in {name!r}", name)
     if upload.size == 0:

@@ -29,6 +29,8 @@ NAMES = ModelNames({})
         "Whisper-1",
         " whisper-1 ",
         "openai/whisper-1",
+        "whisper",
+        "azure/whisper",
         "gpt-4o-transcribe-diarize",
         "gpt-4o-mini-transcribe-2025-12-15",
         "gpt-4o-transcribe-latest",
@@ -55,6 +57,7 @@ def test_other_servers_models_that_transcribe_are_the_default_engine(name: str) 
         ("mlx-community/whisper-base-mlx", BASE),
         ("OpenVINO/whisper-base-fp16-ov", BASE),
         ("ggml-base", BASE),
+        ("ggml-base-q5_1.bin", BASE),
         ("ggml-base-q5_1", BASE),
         ("mlx-community/whisper-base-mlx-q4", BASE),
         ("tiny.en", TINY),
@@ -75,7 +78,8 @@ def test_an_engine_answers_to_its_size_and_its_repositories(name: str, engine: T
 
 
 @pytest.mark.parametrize(
-    "name", ["whisper-2", "small", "openai/whisper-small", "tts-1", "kokoro", "gpt-4o", "base.en", "-", "/", "whisper"]
+    "name",
+    ["whisper-2", "small", "openai/whisper-small", "tts-1", "kokoro", "gpt-4o", "base.en", "-", "/"],
 )
 def test_no_such_model_transcribes(name: str) -> None:
     with pytest.raises(UnknownModel, match=r"whisper-1, .*whisper-base, whisper-tiny.en, .*MODEL_ALIASES") as caught:
@@ -104,6 +108,7 @@ def test_a_size_of_its_own_wins_over_the_other_name_of_a_size() -> None:
         ("speaches-ai/Kokoro-82M-v1.0-ONNX-fp16", ""),
         ("mlx-community/Kokoro-82M-bf16", ""),
         ("kokoro-v1", ""),
+        ("kokoro-v1_0", ""),
         ("tts-1-hd", "fp32"),
         ("tts-1-hd-1106", "fp32"),
         ("TTS-1-HD", "fp32"),

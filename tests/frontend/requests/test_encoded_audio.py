@@ -56,6 +56,11 @@ def test_what_is_no_base64(value: str) -> None:
     assert caught.value.param == "input_audio"
 
 
+def test_no_url_is_fetched() -> None:
+    with pytest.raises(BadParameter, match="no URL is fetched"):
+        read('{"file": "https://example.com/a.wav"}')
+
+
 def test_too_large() -> None:
     with pytest.raises(FileTooLarge, match="larger than 767 bytes"):
         read(f'{{"file": "{ENCODED}"}}', len(AUDIO) - 1)

@@ -10,7 +10,7 @@ from annotated_types import MaxLen
 from pydantic import Field
 
 from frontend.requests.form import Repeated
-from frontend.requests.schema import Choices, Schema
+from frontend.requests.schema import Choices, Schema, asks_for_something
 from speech.errors import BadParameter
 
 
@@ -104,3 +104,33 @@ def test_refusals(fields: dict[str, Any], param: str, message: str | None) -> No
         Example.read(fields if param == "text" else {"text": "a", **fields})
     assert caught.value.param == param
     assert message is None or caught.value.message == message
+
+
+class Chosen(Schema):
+    """Fields with choices."""
+
+    one: Literal["left", "right"] = "left"
+    many: tuple[Literal["left", "right"], ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "one", "many"),
+    [
+        ({"one": "RIGHT"}, "right", ()),
+        ({"one": " Left "}, "left", ()),
+        ({"many": ["Left", "RIGHT"]}, "left", ("left", "right")),
+    ],
+)
+def test_capitals_of_a_choice_do_not_matter(fields: dict[str, Any], one: str, many: tuple[str, ...]) -> None:
+    request = Chosen.read(fields)
+    assert (request.one, request.many) == (one, many)
+
+
+@pytest.mark.parametrize("value", [True, 0, "0", "x", [0]])
+def test_what_asks_for_something(value: object) -> None:
+    assert asks_for_something(value)
+
+
+@pytest.mark.parametrize("value", [None, "", False, "false", " Off", [], {}])
+def test_what_asks_for_nothing(value: object) -> None:
+    assert not asks_for_something(value)

@@ -24,7 +24,7 @@ SPEECH_MODELS = (DEFAULT_SPEECH_MODEL, "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 
 _HIGHEST_PRECISION = "fp32"
 _VERSION = r"(?:-(?:latest|\d{4}(?:-\d{2}-\d{2})?))?"  # as in -1106 and -2025-12-15
-_FILE_FORMAT = r"(?:-(?:ct2|mlx|onnx|ov|bf16|fp16|fp32|float16|float32|int8|8bit|4bit))*"
+_FILE_FORMAT = r"(?:-(?:ct2|mlx|onnx|ov|bf16|fp16|fp32|float16|float32|int8|8bit|4bit|q[2-8](?:_[01k])?))*"
 _DEFAULT_TRANSCRIPTION = re.compile(rf"whisper-1|gpt-(?:[a-z0-9.]+-)*(?:transcribe|whisper)(?:-diarize)?{_VERSION}")
 _DEFAULT_SPEECH = re.compile(rf"(?:openaudio-)?s1(?:-mini)?|tts-1{_VERSION}|gpt-(?:[a-z0-9.]+-)*tts{_VERSION}")
 _HD_SPEECH = re.compile(rf"tts-1-hd{_VERSION}")
@@ -66,14 +66,17 @@ class ModelNames:
         return model
 
     def transcription_models(self, engines: Sequence[TranscriptionEngine]) -> tuple[str, ...]:
-        """The names to list of models that transcribe, the default first."""
-        aliases = (name for name in self._aliases if self._find_transcription(name, engines))
-        return tuple(dict.fromkeys((*TRANSCRIPTION_MODELS, *(engine.name for engine in engines), *aliases)))
+        """The names to list of models that transcribe, the default first.
+
+        They lack names that an alias has given another meaning.
+        """
+        names = dict.fromkeys((*TRANSCRIPTION_MODELS, *(engine.name for engine in engines), *self._aliases))
+        return tuple(name for name in names if self._find_transcription(name, engines))
 
     def speech_models(self, engine: SynthesisEngine) -> tuple[str, ...]:
-        """The names to list of models that speak, the default first."""
-        aliases = (name for name in self._aliases if self._find_speech(name, engine))
-        return tuple(dict.fromkeys((*SPEECH_MODELS, engine.name, *aliases)))
+        """The names to list of models that speak, as in `transcription_models`."""
+        names = dict.fromkeys((*SPEECH_MODELS, engine.name, *self._aliases))
+        return tuple(name for name in names if self._find_speech(name, engine))
 
     def _find_transcription(self, name: str, engines: Sequence[TranscriptionEngine]) -> TranscriptionEngine | None:
         wanted = self._plain(name)

@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 from speech.errors import BadParameter
 
-MAX_FIELDS = 64
+MAX_FIELDS = 128
+"""Most fields of a form. OpenAI's SDK sends each item of a list, such as a keyword, in a field of its own."""
 
 
 class Repeated(list[str]):

@@ -11,7 +11,10 @@ _NAMES = {list: "a list", str: "a string", int: "a number", float: "a number", b
 
 
 def read_object(text: str | bytes, source: str, example: str) -> dict[str, Any]:
-    """The object in `text`; BadParameter if there is none. `source` and `example` are for its message."""
+    """The object in `text`; BadParameter if there is none. `source` and `example` are for its message.
+
+    `name[]` is read as `name`: clients keep the brackets that forms need.
+    """
     try:
         fields = json.loads(text, object_pairs_hook=_without_lone_surrogates)
     except RecursionError:
@@ -20,7 +23,7 @@ def read_object(text: str | bytes, source: str, example: str) -> dict[str, Any]:
         raise BadParameter(f"{source} is not JSON: {error}; send an object, as in {example}") from None
     if not isinstance(fields, dict):
         raise BadParameter(f"{source} must be a JSON object, as in {example}; it is {_NAMES[type(fields)]}")
-    return fields
+    return {name.removesuffix("[]"): value for name, value in fields.items()}
 
 
 def _without_lone_surrogates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator
 
-from frontend.requests.schema import split_items
 from speech.errors import BadParameter
 from speech.languages import language_code
 
@@ -40,7 +39,7 @@ def _english(text: str) -> str:
 
 LanguageCode = Annotated[str, AfterValidator(_spoken)]
 """The language that is spoken, as a code, also with a region, or a name; empty if it is to be detected."""
-Languages = Annotated[tuple[str, ...], BeforeValidator(split_items), AfterValidator(_possible)]
-"""Languages that may be spoken, each as in LanguageCode. A string may hold several, separated by commas."""
+Languages = Annotated[tuple[str, ...], AfterValidator(_possible)]
+"""Languages that may be spoken, each as in LanguageCode."""
 English = Annotated[str, AfterValidator(_english)]
 """The only language that Whisper translates into."""

@@ -92,7 +92,7 @@ class Schema(BaseModel):
         name = str(info.field_name)
         kind = _type(cls.model_fields[name])
         if get_origin(kind) is tuple:
-            return [item for one in _as_list(value) for item in _as_list(_from_json(one)) if item != ""]
+            return _items(value)
         if isinstance(value, Repeated) and len(value) > 1:
             raise BadParameter(f"{name} is given {len(value)} times", name)
         if isinstance(value, Repeated):
@@ -125,9 +125,10 @@ def is_empty(value: object) -> bool:
     return value in (None, "") or (isinstance(value, Repeated) and not any(value))
 
 
-def split_items(values: list[object]) -> list[object]:
-    """The items of a list whose strings may hold several, separated by commas."""
-    return [item for one in values for item in (split(one) if isinstance(one, str) else (one,))]
+def _items(value: object) -> list[object]:
+    """The items of a list. A form may hold the list as JSON, and a string several items, separated by commas."""
+    given = [item for one in _as_list(value) for item in _as_list(_from_json(one))]
+    return [item for one in given for item in (split(one) if isinstance(one, str) else (one,))]
 
 
 def _as_list(value: object) -> list[object]:

@@ -7,14 +7,14 @@ from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from annotated_types import MaxLen
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from frontend.model_names import DEFAULT_TRANSCRIPTION_MODEL
 from frontend.requests import other_whisper_servers
 from frontend.requests.body import Encoding
 from frontend.requests.chunking_strategy import ChunkingStrategy
 from frontend.requests.languages import English, LanguageCode, Languages
-from frontend.requests.schema import Schema, option, split_items
+from frontend.requests.schema import Schema, option
 from frontend.requests.upload import AudioFile
 from speech.contract import TRANSCRIBE
 from speech.errors import BadParameter
@@ -28,10 +28,9 @@ NO_SPEAKERS = "speakers are not told apart"
 MAX_KEYWORDS, MAX_KEYWORD_LENGTH = 100, 100
 Keywords = Annotated[
     tuple[Annotated[str, MaxLen(MAX_KEYWORD_LENGTH)], ...],
-    BeforeValidator(split_items),
     Field(max_length=MAX_KEYWORDS),
 ]
-"""Words and names. A string may hold several, separated by commas. The model limits them further, by their tokens."""
+"""Words and names. The model limits them further, by their tokens."""
 
 
 class SpeechToTextForm(Schema):

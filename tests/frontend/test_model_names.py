@@ -55,6 +55,8 @@ def test_other_servers_models_that_transcribe_are_the_default_engine(name: str) 
         ("mlx-community/whisper-base-mlx", BASE),
         ("OpenVINO/whisper-base-fp16-ov", BASE),
         ("ggml-base", BASE),
+        ("ggml-base-q5_1", BASE),
+        ("mlx-community/whisper-base-mlx-q4", BASE),
         ("tiny.en", TINY),
         ("openai/whisper-tiny.en", TINY),
         ("Systran/faster-whisper-tiny.en", TINY),
@@ -136,3 +138,13 @@ def test_aliases() -> None:
     assert names.speech_models(KOKORO) == (*SPEECH_MODELS, "kokoro", "acme/voice")
     with pytest.raises(UnknownModel):
         names.transcription_engine("gone", ENGINES)
+
+
+def test_names_that_an_alias_takes_away_are_not_listed() -> None:
+    names = ModelNames({"whisper-1": "large-v9", "whisper-base": "kokoro", "tts-1": "whisper-base"})
+    assert names.transcription_models(ENGINES) == (
+        *TRANSCRIPTION_MODELS[1:],
+        *(engine.name for engine in ENGINES[1:]),
+        "tts-1",
+    )
+    assert names.speech_models(KOKORO) == ("s1-mini", "tts-1-hd", "gpt-4o-mini-tts", "kokoro", "whisper-base")

@@ -55,7 +55,12 @@ async def models(request: Request[AppState]) -> Response:
 
 @documented(json_answer(ModelCard), errors=(404, 500, 503))
 async def model(request: Request[AppState]) -> Response:
-    """Describe one model, by any of its names. A name may have slashes, as in openai/whisper-base."""
+    """Describe one model, by any of its names. A name may have slashes, as in openai/whisper-base.
+
+    Without a name, list all models.
+    """
+    if not request.path_params["name"].strip():
+        return await models(request)
     cards = await _Cards.read(request)
     return JSONResponse(cards.find(request.path_params["name"]).model_dump())
 

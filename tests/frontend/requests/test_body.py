@@ -38,6 +38,7 @@ def request(body: bytes, kind: str = "application/json", **headers: str) -> Requ
         (b'{"input": "\\ud83d\\ude00"}', {"input": "😀"}),
         (b'{"input": "half \\ud83d", "voice": {"id": "\\udc00x"}}', {"input": "half ", "voice": {"id": "x"}}),
         (b'{"input": "a", "input": "b"}', {"input": "b"}),
+        (b'{"languages[]": ["en"], "a[]b": 1}', {"languages": ["en"], "a[]b": 1}),
     ],
 )
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", URLENCODED])
@@ -118,7 +119,7 @@ async def test_fields(body: bytes, kind: str) -> None:
         (b"{}", "application/json", "application/json; send a form"),
         (b"--x--", "multipart/form-data", "no boundary"),
         (b"text", "multipart/form-data; boundary=x", "malformed"),
-        (b"a=&" * 100, URLENCODED, "more than 64"),
+        (b"a=&" * 300, URLENCODED, "more than 128"),
         (multipart('name="text"; filename="a.txt"\r\n\r\na'), "multipart/form-data; boundary=x", "text=<file"),
     ],
 )

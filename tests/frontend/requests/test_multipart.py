@@ -10,6 +10,7 @@ import pytest
 from frontend.requests.form import MAX_FIELDS
 from frontend.requests.multipart import MAX_FIELD_BYTES, Multipart
 from frontend.requests.schema import Schema
+from frontend.requests.transcription import MAX_KEYWORDS, TranscriptionRequest
 from frontend.requests.upload import AudioFile
 from speech.errors import BadAudio, BadParameter, FileTooLarge, SpeechError
 
@@ -73,6 +74,12 @@ def test_no_file(body: bytes, kind: type[SpeechError], message: str) -> None:
     with pytest.raises(kind, match=message) as caught:
         Example.read(parse(body))
     assert caught.value.param == "file"
+
+
+def test_each_keyword_may_be_a_field() -> None:
+    words = [f"word{n}" for n in range(MAX_KEYWORDS)]
+    body = part("file", b"x", "a.mp3") + b"".join(part("keywords[]", word.encode()) for word in words) + b"--B--\r\n"
+    assert TranscriptionRequest.read(parse(body)).keywords == tuple(words)
 
 
 def test_a_file_without_a_name_is_a_file() -> None:

@@ -55,9 +55,10 @@ def test_ranges_are_those_of_the_contract() -> None:
         ([], ("segment",), "segment"),
         (["word"], ("word",), "word"),
         (["word", "segment"], ("segment", "word"), "word"),
+        ("word, segment", ("segment", "word"), "word"),
     ],
 )
-def test_granularities(given: list[str], granularities: tuple[str, ...], timestamps: str) -> None:
+def test_granularities(given: list[str] | str, granularities: tuple[str, ...], timestamps: str) -> None:
     request = transcription(response_format="verbose_json", timestamp_granularities=given)
     assert (request.granularities, request.transcription_options().timestamps) == (granularities, timestamps)
 

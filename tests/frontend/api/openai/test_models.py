@@ -57,6 +57,12 @@ def test_name_with_a_slash(frontend_url: str, name: str) -> None:
     assert (card["id"], card["engine"]) == ("openai/whisper-base", "whisper-base")
 
 
+@pytest.mark.parametrize("name", ["", "%20"])
+def test_without_a_name_all_are_listed(frontend_url: str, name: str) -> None:
+    listed = httpx2.get(f"{frontend_url}/v1/models/{name}").json()
+    assert [card["id"] for card in listed["data"]] == LISTENING + SPEAKING
+
+
 def test_unknown(client: openai.OpenAI) -> None:
     with pytest.raises(openai.NotFoundError, match="whisper-base") as caught:
         client.models.retrieve("gpt-5")

@@ -1,7 +1,7 @@
 """Run all clients against a server and print what they got.
 
-python -m tests.clients --url http://127.0.0.1:8000            # a table in Markdown
-python -m tests.clients --url http://127.0.0.1:8000 --write    # the same, into docs/clients.md
+python -m tests.clients --url http://127.0.0.1:8000            # the table of calls in Markdown
+python -m tests.clients --url http://127.0.0.1:8000 --write    # its tables into docs/clients.md
 python -m tests.clients --url http://127.0.0.1:8000 --json     # for before.json
 python -m tests.clients --url http://127.0.0.1:8000 --only livekit pipecat
 """
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=keys, default=keys, metavar="CLIENT", help=", ".join(keys))
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print JSON")
-    output.add_argument("--write", action="store_true", help=f"write the table into {table.PAGE.name}")
+    output.add_argument("--write", action="store_true", help=f"write the tables of {table.PAGE.name}")
     arguments = parser.parse_args()
     if arguments.write and arguments.only != keys:
         parser.error("--write needs all clients")

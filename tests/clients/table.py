@@ -15,7 +15,8 @@ Cells = Mapping[str, Mapping[str, str]]
 
 PAGE = ROOT / "docs" / "clients.md"
 BEFORE = Path(__file__).parent / "before.json"
-HEAD = ("| Client | Call | Before | After |", "|---|---|---|---|")
+SUMMARY = ("| Client | Calls | Worked before | Work now |", "|---|---|---|---|")
+CALLS = ("| Client | Call | Before | After |", "|---|---|---|---|")
 
 
 def cells(client: Client, outcomes: list[Outcome]) -> dict[str, str]:
@@ -29,22 +30,39 @@ def before() -> Cells:
     return recorded
 
 
+def summary(after: Cells) -> str:
+    """A table with a row for each client: how many of its calls got what they asked for."""
+    return "\n".join([*SUMMARY, *_clients(after)])
+
+
 def markdown(after: Cells) -> str:
-    """The table, with a row for each call."""
-    return "\n".join([*HEAD, *_rows(after)])
+    """A table with a row for each call."""
+    return "\n".join([*CALLS, *_calls(after)])
 
 
 def in_page(after: Cells, page: str) -> str:
-    """The page with this table in place of the one that it has."""
-    lines = page.splitlines()
-    first = lines.index(HEAD[0])
-    last = first
-    while last < len(lines) and lines[last].startswith("|"):
-        last += 1
-    return "\n".join([*lines[:first], markdown(after), *lines[last:]]) + "\n"
+    """The page with these tables in place of those that it has."""
+    for new in (summary(after), markdown(after)):
+        lines = page.splitlines()
+        first = lines.index(new.splitlines()[0])
+        last = first
+        while last < len(lines) and lines[last].startswith("|"):
+            last += 1
+        page = "\n".join([*lines[:first], new, *lines[last:]]) + "\n"
+    return page
 
 
-def _rows(after: Cells) -> Iterator[str]:
+def _clients(after: Cells) -> Iterator[str]:
+    old = before()
+    for client in CLIENTS:
+        wanted = {call: expectation.met for call, expectation in EXPECTED[client.key].items()}
+        then, now = (
+            sum(cells.get(client.key, {}).get(call) == met for call, met in wanted.items()) for cells in (old, after)
+        )
+        yield f"| {client.name} | {len(wanted)} | {then} | {now} |"
+
+
+def _calls(after: Cells) -> Iterator[str]:
     old = before()
     for client in CLIENTS:
         name = client.name

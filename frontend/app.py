@@ -27,7 +27,7 @@ from frontend.hangup import Hangup
 from frontend.limits import RateLimits, Usage
 from frontend.live.sockets import Sockets
 from frontend.logs import AccessLog, configure_logs
-from frontend.metrics import Measure, Metrics
+from frontend.metrics import Metrics
 from frontend.openapi import pages
 from frontend.request_id import HEADER as REQUEST_ID_HEADER
 from frontend.request_id import RequestId
@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> Starlette:
                 "metrics": metrics,
                 "open_metrics": settings.open_metrics,
                 "bodies": Bodies(settings.max_file_size, settings.upload_dir, settings.request_timeout_s),
-                "sockets": Sockets(settings),
+                "sockets": Sockets(settings, metrics),
                 "gate": Gate(ApiKeys(settings.api_key), RateLimits(settings.rate_limits, settings.redis_url)),
                 "send_timeout_s": settings.send_timeout_s,
                 "started": time.time(),
@@ -77,9 +77,8 @@ def create_app(settings: Settings) -> Starlette:
 
     middleware = [
         Middleware(RequestId),
-        Middleware(Measure, metrics=metrics),
         Middleware(Hangup),
-        Middleware(AccessLog),
+        Middleware(AccessLog, metrics=metrics),
         Middleware(SecurityHeaders),
     ]
     if settings.allowed_origins:

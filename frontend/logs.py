@@ -9,6 +9,7 @@ import time
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from frontend.metrics import Metrics
 from frontend.settings import Settings
 
 
@@ -31,10 +32,12 @@ def configure_logs(settings: Settings) -> None:
 
 
 class AccessLog:
-    """ASGI middleware: logs method, path, status and milliseconds of each request, but no body, query or header."""
+    """ASGI middleware: logs method, path, status and milliseconds of each request, but no body, query or header. Counts
+    the requests, too."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
         self._log = structlog.get_logger()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,5 +56,8 @@ class AccessLog:
         try:
             await self._app(scope, receive, watched_send)
         finally:
-            elapsed_ms = round((time.monotonic() - started) * 1000)
-            self._log.info("request", method=scope["method"], path=scope["path"], status=status, ms=elapsed_ms)
+            elapsed_s = time.monotonic() - started
+            self._log.info(
+                "request", method=scope["method"], path=scope["path"], status=status, ms=round(1000 * elapsed_s)
+            )
+            self._metrics.count_request(scope, status, elapsed_s)

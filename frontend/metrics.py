@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from speech.contract import Model
 from speech.events import Audio, AudioDone, Done, Event, Segment
@@ -60,6 +58,12 @@ class Metrics:
             registry=registry,
         )
 
+    def count_request(self, scope: Scope, status: int, elapsed_s: float) -> None:
+        """Count an HTTP request that was answered."""
+        route = getattr(scope.get("route"), "path_format", UNKNOWN_ROUTE)
+        self.requests.labels(scope["method"], route, status).inc()
+        self.request_seconds.labels(route).observe(elapsed_s)
+
     def count(self, model: Model, event: Event) -> None:
         """Count the audio that the model has worked on, when the event says how much it was."""
         if isinstance(event, Done):
@@ -75,34 +79,3 @@ class Metrics:
             self.first_audio.labels(model.name).observe(elapsed_s)
         elif isinstance(event, model.last_events) and isinstance(event, Done | AudioDone) and event.duration:
             self.real_time_factor.labels(model.name).observe(elapsed_s / event.duration)
-
-
-class Measure:
-    """ASGI middleware: counts requests and open WebSockets."""
-
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app = app
-        self._metrics = metrics
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            with self._metrics.sockets.track_inprogress():
-                await self._app(scope, receive, send)
-            return
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        status, started = 500, time.monotonic()
-
-        async def watched_send(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched_send)
-        finally:
-            route = getattr(scope.get("route"), "path_format", UNKNOWN_ROUTE)
-            self._metrics.requests.labels(scope["method"], route, status).inc()
-            self._metrics.request_seconds.labels(route).observe(time.monotonic() - started)

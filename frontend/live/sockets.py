@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from frontend.auth import subprotocol_of
 from frontend.errors import kind, render
+from frontend.metrics import Metrics
 from frontend.parts import in_parts
 from frontend.settings import Settings
 from speech.errors import BadParameter, Cancelled, DeadlineExceeded, Overloaded, SpeechError, TooLong
@@ -34,7 +35,8 @@ Handler = Callable[["Socket"], Awaitable[None]]
 class Sockets:
     """The limits of all WebSockets of this server, and the number of open ones."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        self._metrics = metrics
         self.message_bytes = settings.live_message_bytes
         self.buffer_s = settings.live_buffer_s
         self.connection_s = settings.live_connection_s
@@ -64,7 +66,8 @@ class Sockets:
             raise Overloaded(f"{client} has {self._limit_per_client} live connections already; close one of them")
         self._clients[client] += 1
         try:
-            yield
+            with self._metrics.sockets.track_inprogress():
+                yield
         finally:
             self._clients[client] -= 1
             if not self._clients[client]:

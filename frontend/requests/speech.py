@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -51,20 +51,17 @@ def _not_blank(text: str) -> str:
     return text
 
 
-def _check_tags(text: str, info: ValidationInfo) -> str:
-    try:
-        passages(text)
-    except BadParameter as error:
-        raise BadParameter(error.message, info.field_name) from None
-    return text
+def _checked_by(check: Callable[[str], object]) -> AfterValidator:
+    """A validator for a text that `check` must accept. Its BadParameter then names the field."""
 
+    def validate(text: str, info: ValidationInfo) -> str:
+        try:
+            check(text)
+        except BadParameter as error:
+            raise BadParameter(error.message, info.field_name) from None
+        return text
 
-def _check_language(code: str, info: ValidationInfo) -> str:
-    try:
-        check_language(code)
-    except BadParameter as error:
-        raise BadParameter(error.message, info.field_name) from None
-    return code
+    return AfterValidator(validate)
 
 
 def _default_format(validated: Mapping[str, Any]) -> str:
@@ -81,7 +78,7 @@ Text = Annotated[
         description="Text to speak. [pause:1.5s] in it is silence, [rate:0.8] changes the speed from there on",
     ),
     AfterValidator(_not_blank),
-    AfterValidator(_check_tags),
+    _checked_by(passages),
 ]
 VoiceName = Annotated[str, BeforeValidator(_voice_id)]
 AudioFormat = Annotated[str, AfterValidator(_check_format), WithJsonSchema({"type": "string", "enum": [*FORMATS]})]
@@ -165,7 +162,7 @@ class SpeechRequest(FileRequest):
     stream_format: Literal["audio", "sse"] | None = Field(
         None, description="audio streams the file, sse streams events that carry it"
     )
-    lang_code: Annotated[str, AfterValidator(_check_language)] = Field(
+    lang_code: Annotated[str, _checked_by(check_language)] = Field(
         "", max_length=64, description="Another name of language, also as Kokoro's letter: a, b, e, f, h, i, j, p, z"
     )
 

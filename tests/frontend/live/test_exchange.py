@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket
 
 from frontend.live.exchange import answer_live
 from frontend.live.sockets import Socket, Sockets
+from frontend.metrics import Metrics
 from frontend.service import AudioChunks
 from frontend.settings import Settings
 from speech.errors import BadParameter, Cancelled
@@ -32,7 +33,7 @@ async def connection(*messages: dict[str, Any]) -> AsyncIterator[Socket]:
     websocket = WebSocket({"type": "websocket", "headers": []}, incoming.get, send)
     await websocket.accept()
     async with asyncio.timeout(30):
-        yield Socket(websocket, Sockets(Settings()))
+        yield Socket(websocket, Sockets(Settings(), Metrics()))
 
 
 def audio(seconds: float) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from frontend.live.sockets import Socket, SocketEndpoint, Sockets
+from frontend.metrics import Metrics
 from frontend.parts import PART_BYTES
 from frontend.settings import Settings
 from speech.environment import ModelEnvironment
@@ -109,7 +110,7 @@ async def test_a_stuck_send_is_1013() -> None:
     async def handle(socket: Socket) -> None:
         await socket.send("hello")
 
-    limits = Sockets(Settings(live_send_timeout_s=0.1))
+    limits = Sockets(Settings(live_send_timeout_s=0.1), Metrics())
     scope = {"type": "websocket", "path": TRANSCRIBE, "headers": [], "query_string": b"", "state": {"sockets": limits}}
     await SocketEndpoint(handle)(scope, receive, send)
     error, close = sent[-2:]
@@ -129,7 +130,7 @@ async def test_much_audio_is_sent_in_several_messages() -> None:
     async def handle(socket: Socket) -> None:
         await socket.send(bytes(2 * PART_BYTES + 1))
 
-    limits = Sockets(Settings())
+    limits = Sockets(Settings(), Metrics())
     scope = {"type": "websocket", "path": TRANSCRIBE, "headers": [], "query_string": b"", "state": {"sockets": limits}}
     await SocketEndpoint(handle)(scope, receive, send)
     sizes = [len(message["bytes"]) for message in sent if message["type"] == "websocket.send"]

@@ -124,6 +124,7 @@ def test_it_serves_from_an_empty_folder(url: str, samples: dict[str, Clip], tmp_
         clip = samples["en-fox.wav"].path.read_bytes()
         heard = client.post("/v1/audio/transcriptions", files={"file": ("fox.wav", clip)}, data={"model": "whisper-1"})
         assert "quick brown fox" in heard.raise_for_status().json()["text"]
-        said = client.post("/v1/audio/speech", json={"input": "Good morning!", "model": "tts-1", "voice": "nova"})
+        text = {"input": "Good morning!", "model": "tts-1", "voice": "nova", "response_format": "wav"}
+        said = client.post("/v1/audio/speech", json=text)
         assert said.raise_for_status().content.startswith(b"RIFF")
     assert publish.variants(tmp_path / "data" / "tritone" / "engines", "kokoro") == ["cpu"]
